@@ -1,0 +1,27 @@
+// Makes a checkout ready to run: installs the locked dependencies when they are absent or older than
+// the lock file, then compiles. Uses nothing but Node, so that it works on a fresh clone.
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const buildOnly = process.argv.includes('--build-only');
+
+const modifiedAtMs = (path) => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const run = (command, args) =>
+  execFileSync(command, args, { cwd: root, stdio: ['ignore', process.stderr, process.stderr] });
+
+if (!buildOnly && modifiedAtMs('node_modules/.package-lock.json') < modifiedAtMs('package-lock.json')) {
+  console.error('quire: installing dependencies (better-sqlite3 may compile, about 90 s)');
+  run('npm', ['ci', '--no-audit', '--no-fund']);
+}
+
+console.error('quire: building');
+run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
+
+const assets = join(root, 'src/web/assets');
+mkdirSync(join(root, 'dist/src/web/assets'), { recursive: true });
+for (const name of readdirSync(assets)) {
+  copyFileSync(join(assets, name), join(root, 'dist/src/web/assets', name));
+}
