@@ -1,0 +1,25 @@
+import { jobsProjection } from './jobs.js';
+import type { Projection } from './projection.js';
+import { pushesProjection } from './pushes.js';
+import { refsProjection } from './refs.js';
+import { reposProjection } from './repos.js';
+import { runsProjection } from './runs.js';
+import { shProjection } from './sh.js';
+
+/** Every read model, parents before children: the order in which new rows are written. */
+export const projections: readonly Projection[] = [
+  reposProjection,
+  pushesProjection,
+  refsProjection,
+  runsProjection,
+  jobsProjection,
+  shProjection,
+];
+
+export { type JobRow, type JobState, jobStates, jobs } from './jobs.js';
+export { type Key, MissingRowError, type Projection } from './projection.js';
+export { type PushRow, pushes } from './pushes.js';
+export { type RefRow, refs } from './refs.js';
+export { type RepoRow, repos } from './repos.js';
+export { type RunRow, type RunState, runStates, runs } from './runs.js';
+export { type ShRow, type ShState, sh, shStates } from './sh.js';

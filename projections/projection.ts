@@ -1,0 +1,45 @@
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { EventType, StoredEvent } from '../src/events/index.js';
+
+/** The values of a row's primary key, in the order of its columns. */
+export type Key = readonly (string | number)[];
+
+/**
+ * A read model: a table folded from events. Pure: no clock, no I/O, no SQL; the same reducer serves live
+ * appends, rebuilds and the history of a single run in memory.
+ */
+export interface Projection<Row = unknown, T extends EventType = EventType> {
+  /** The table's name. */
+  readonly name: string;
+  readonly table: SQLiteTable;
+  /** Raised when the reducer changes what it makes of the same events. */
+  readonly version: number;
+  readonly types: readonly T[];
+  /** The rows that an event touches. */
+  keys(event: StoredEvent<T>): readonly Key[];
+  /** The row of `key` after the event; `row` is the one before, undefined where there was none. */
+  reduce(row: Row | undefined, event: StoredEvent<T>, key: Key): Row;
+}
+
+/** An event met no row where its type needs one: the history is broken, or the event was never legal. */
+export class MissingRowError extends Error {
+  readonly code = 'missing-row';
+  constructor(
+    readonly table: string,
+    readonly key: Key,
+    readonly type: EventType,
+    readonly seq: number,
+  ) {
+    super(`event ${seq} (${type}) needs a row ${key.join('/')} in ${table}, and there is none`);
+  }
+}
+
+/** Declares a projection, checked against its row and event types. */
+export const projection = <Row, const T extends EventType>(definition: Projection<Row, T>): Projection =>
+  definition as unknown as Projection;
+
+/** The row an event must find. Throws {@link MissingRowError}. */
+export const existing = <Row>(row: Row | undefined, table: string, event: StoredEvent, key: Key): Row => {
+  if (row === undefined) throw new MissingRowError(table, key, event.type, event.seq);
+  return row;
+};
