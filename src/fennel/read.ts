@@ -1,0 +1,345 @@
+import { type FennelError, joinErrors } from './errors.js';
+import type { Node, Position } from './node.js';
+import { readAtom } from './read-atom.js';
+import { readString } from './read-string.js';
+import { Source } from './source.js';
+
+/** How deeply delimiters and prefixes may be nested in source text. */
+export const maxNesting = 200;
+
+/** After this many errors the reader and the compiler stop looking for more. */
+export const maxErrors = 20;
+
+/**
+ * Reads every form of `source`. Text is taken as UTF-8. Throws one FennelError that lists all problems found; the
+ * reader goes on after each that does not make the rest meaningless.
+ */
+export function read(source: string | Uint8Array, filename: string): Node[] {
+  return readSource(new Source(source, filename));
+}
+
+export function readSource(source: Source): Node[] {
+  return new Reader(source).readAll();
+}
+
+interface Frame {
+  readonly opener: string;
+  /** The delimiter that ends it, or undefined for a prefix, which ends with the next form. */
+  readonly closer: string | undefined;
+  readonly prefix?: string;
+  readonly items: Node[];
+  readonly line: number;
+  readonly column: number;
+}
+
+const closers: Record<string, string> = { '(': ')', '[': ']', '{': '}' };
+const prefixes: Record<string, string> = { '#': 'hashfn', "'": 'quote', '`': 'quote', ',': 'unquote' };
+
+/** Byte classes: 1 whitespace, 2 belongs to a symbol, 0 anything else. */
+const classes = new Uint8Array(256);
+for (let byte = 0; byte < 256; byte++) {
+  if (byte === 32 || (byte >= 9 && byte <= 13)) classes[byte] = 1;
+  else if (byte > 32 && byte !== 127 && !'()[]{}"\'~;,@`'.includes(String.fromCharCode(byte)))
+    classes[byte] = 2;
+}
+
+class Reader {
+  readonly #source: Source;
+  readonly #text: string;
+  readonly #file: string;
+  readonly #stack: Frame[] = [];
+  readonly #forms: Node[] = [];
+  readonly #errors: FennelError[] = [];
+  #at = 0;
+  #line = 1;
+  /** Index of the byte that would be column 0, moved forward by every UTF-8 continuation byte: columns count characters. */
+  #columnZero = -1;
+  /** Whether the next opening delimiter follows whitespace, an opening delimiter or a prefix, as it must. */
+  #separated = true;
+
+  constructor(source: Source) {
+    this.#source = source;
+    this.#text = source.text;
+    this.#file = source.file;
+  }
+
+  readAll(): Node[] {
+    if (this.#text.startsWith('#!')) this.#skipLine();
+    while (this.#at < this.#text.length) this.#readToken();
+    if (this.#stack.length > 0) this.#endOfFile();
+    if (this.#errors.length > 0) throw joinErrors(this.#errors);
+    return this.#forms;
+  }
+
+  #readToken(): void {
+    const char = this.#text[this.#at]!;
+    const kind = classes[char.charCodeAt(0)];
+    if (kind === 1) this.#skipWhitespace();
+    else if (char === ';') this.#skipLine();
+    else if (char === '(' || char === '[' || char === '{') this.#open(char);
+    else if (char === ')' || char === ']' || char === '}') this.#close(char);
+    else if (char === '"') this.#readString();
+    else if (prefixes[char] !== undefined) this.#readPrefix(char);
+    else if (kind === 2 || char === '~') this.#readAtom();
+    else this.#readIllegal(char);
+  }
+
+  #readIllegal(char: string): void {
+    const at = this.#position();
+    this.#at++;
+    this.#report('invalid-character', `invalid character: ${printable(char)}`, at, characterHint(char));
+  }
+
+  #skipWhitespace(): void {
+    while (classes[this.#text.charCodeAt(this.#at)] === 1) {
+      if (this.#text.charCodeAt(this.#at) === 10) this.#newline(this.#at);
+      this.#at++;
+    }
+    this.#separated = true;
+  }
+
+  #skipLine(): void {
+    const end = this.#text.indexOf('\n', this.#at);
+    this.#at = end === -1 ? this.#text.length : end;
+    if (end === -1) this.#columnZero = this.#at - 1;
+    this.#separated = true;
+  }
+
+  #open(opener: string): void {
+    if (!this.#separated) {
+      this.#report(
+        'missing-whitespace',
+        `expected whitespace before opening delimiter ${opener}`,
+        this.#position(),
+        'put a space between the two forms',
+      );
+    }
+    this.#push({ opener, closer: closers[opener]!, items: [], line: this.#line, column: this.#column() });
+    this.#at++;
+    this.#separated = true;
+  }
+
+  #readPrefix(char: string): void {
+    const at = this.#position();
+    const line = this.#line;
+    const column = this.#column();
+    this.#at++;
+    const next = this.#text[this.#at];
+    const alone = next === undefined || classes[next.charCodeAt(0)] === 1 || ')]}'.includes(next);
+    if (!alone) {
+      this.#push({ opener: char, closer: undefined, prefix: prefixes[char]!, items: [], line, column });
+      this.#separated = true;
+    } else if (char === '#') {
+      this.#add({ kind: 'sym', name: '#', pos: this.#closed(at) });
+    } else {
+      this.#report(
+        'whitespace-after-prefix',
+        `invalid whitespace after quoting prefix ${char}`,
+        at,
+        `write the form directly after ${char}, or delete the ${char}`,
+      );
+    }
+  }
+
+  #readAtom(): void {
+    const at = this.#position();
+    const start = this.#at++;
+    for (;;) {
+      const byte = this.#text.charCodeAt(this.#at);
+      if (classes[byte] !== 2) break;
+      if ((byte & 0xc0) === 0x80) this.#columnZero++;
+      this.#at++;
+    }
+    const text = this.#text.slice(start, this.#at);
+    const atom = readAtom(text, this.#closed(at));
+    if ('kind' in atom) {
+      this.#add(atom);
+      return;
+    }
+    const column = at.column + (atom.offset ?? 0);
+    this.#report(atom.code, atom.message, { ...at, column }, atom.hint);
+    this.#add({ kind: 'sym', name: 'nil', pos: at });
+  }
+
+  #readString(): void {
+    const at = this.#position();
+    const start = ++this.#at;
+    let escaped = false;
+    for (; ; this.#at++) {
+      const byte = this.#text.charCodeAt(this.#at);
+      if (byte === 34) break;
+      if (byte === 92) {
+        escaped = true;
+        this.#at++;
+        if (this.#text.charCodeAt(this.#at) === 10) this.#newline(this.#at);
+      } else if (byte === 10) this.#newline(this.#at);
+      else if ((byte & 0xc0) === 0x80) this.#columnZero++;
+      if (this.#at >= this.#text.length) {
+        this.#at = this.#text.length;
+        this.#stack.push({ opener: '"', closer: '"', items: [], line: at.line, column: at.column });
+        return;
+      }
+    }
+    const raw = this.#text.slice(start, this.#at++);
+    const value = escaped ? readString(raw) : raw;
+    const pos = this.#closed(at);
+    if (typeof value !== 'string') this.#report('invalid-string', value.message, at, value.hint);
+    this.#add({ kind: 'string', value: typeof value === 'string' ? value : '', pos });
+  }
+
+  #close(closer: string): void {
+    const at = this.#position();
+    this.#at++;
+    const top = this.#stack.at(-1);
+    if (top === undefined || (top.closer === undefined && this.#onlyPrefixes())) {
+      this.#report(
+        'unexpected-closer',
+        `unexpected closing delimiter ${closer}`,
+        at,
+        `delete the ${closer}, or add the delimiter that opens it`,
+      );
+      this.#stack.length = 0;
+      return;
+    }
+    if (top.closer !== closer) this.#mismatch(closer, top, at);
+    this.#finish(this.#stack.pop()!);
+  }
+
+  #onlyPrefixes(): boolean {
+    return this.#stack.every((frame) => frame.closer === undefined);
+  }
+
+  /** Reports the mismatch and drops frames up to one the closer does end, so that one typo gives one error. */
+  #mismatch(closer: string, top: Frame, at: Position): void {
+    const expected = top.closer ?? `a form after ${top.opener}`;
+    this.#report(
+      'mismatched-closer',
+      `mismatched closing delimiter ${closer}, expected ${expected}`,
+      at,
+      `line ${top.line} column ${top.column} opens with ${top.opener}: close it with ${expected}, or delete the ${closer}`,
+    );
+    let keep = this.#stack.length - 1;
+    while (keep > 0 && this.#stack[keep]!.closer !== closer) keep--;
+    if (this.#stack[keep]!.closer === closer) this.#stack.length = keep + 1;
+    else while (this.#stack.at(-1)!.closer === undefined) this.#stack.pop();
+  }
+
+  #finish(frame: Frame): void {
+    const pos = this.#closed({ file: this.#file, line: frame.line, column: frame.column });
+    if (frame.opener === '(') this.#add({ kind: 'list', items: frame.items, pos });
+    else if (frame.opener === '[') this.#add({ kind: 'sequence', items: frame.items, pos });
+    else this.#add({ kind: 'table', entries: this.#entries(frame), pos });
+  }
+
+  #entries(frame: Frame): [Node, Node][] {
+    if (frame.items.length % 2 !== 0) {
+      const at = { file: this.#file, line: this.#line, column: this.#column() - 1 };
+      this.#report(
+        'odd-table',
+        'expected even number of values in table literal',
+        at,
+        'remove a key without its value, or add the value; for a sequence write [ ] instead of { }',
+      );
+    }
+    const entries: [Node, Node][] = [];
+    for (let i = 0; i + 1 < frame.items.length; i += 2) {
+      const key = frame.items[i]!;
+      const value = frame.items[i + 1]!;
+      const shorthand = key.kind === 'sym' && key.name === ':' && value.kind === 'sym';
+      entries.push([
+        shorthand ? { kind: 'string', value: value.name, pos: key.pos, keyword: true } : key,
+        value,
+      ]);
+    }
+    return entries;
+  }
+
+  /** Puts a finished form where it belongs, wrapped by the prefixes that wait for it. */
+  #add(form: Node): void {
+    this.#separated = false;
+    let node = form;
+    for (;;) {
+      const top = this.#stack.at(-1);
+      if (top === undefined) {
+        this.#forms.push(node);
+        return;
+      }
+      if (top.prefix === undefined) {
+        top.items.push(node);
+        return;
+      }
+      this.#stack.pop();
+      const pos = this.#closed({ file: this.#file, line: top.line, column: top.column });
+      node = { kind: 'list', items: [{ kind: 'sym', name: top.prefix, pos }, node], pos };
+    }
+  }
+
+  #endOfFile(): void {
+    const missing = this.#stack.map((frame) => frame.closer ?? '').join('');
+    const first = this.#stack[0]!;
+    const last = this.#stack.at(-1)!;
+    this.#report(
+      'missing-closer',
+      missing === ''
+        ? `expected a form after prefix ${last.opener}`
+        : `expected closing delimiter${missing.length === 1 ? '' : 's'} ${missing}`,
+      this.#position(),
+      `the ${last.opener} on line ${last.line} column ${last.column} is never closed${
+        first === last ? '' : `; the outermost open form starts on line ${first.line} column ${first.column}`
+      }`,
+    );
+  }
+
+  #push(frame: Frame): void {
+    if (this.#stack.length >= maxNesting) {
+      const at = this.#position();
+      const error = this.#source.error(
+        'nesting-too-deep',
+        `nested more than ${maxNesting} levels deep`,
+        at,
+        'give the inner part a name of its own with local or fn',
+      );
+      throw joinErrors([...this.#errors, error]);
+    }
+    this.#stack.push(frame);
+  }
+
+  #report(code: string, message: string, at: Position, hint?: string): void {
+    this.#errors.push(this.#source.error(code, message, at, hint));
+    if (this.#errors.length >= maxErrors) throw joinErrors(this.#errors);
+  }
+
+  #newline(index: number): void {
+    this.#line++;
+    this.#columnZero = index;
+  }
+
+  #column(): number {
+    return this.#at - this.#columnZero;
+  }
+
+  #position(): Position {
+    return { file: this.#file, line: this.#line, column: this.#column() };
+  }
+
+  #closed(start: Position): Position {
+    return {
+      file: start.file,
+      line: start.line,
+      column: start.column,
+      endLine: this.#line,
+      endColumn: this.#column(),
+    };
+  }
+}
+
+function printable(char: string): string {
+  const code = char.charCodeAt(0);
+  return code > 32 && code < 127 ? char : `\\x${code.toString(16).padStart(2, '0')}`;
+}
+
+function characterHint(char: string): string {
+  return char.charCodeAt(0) < 32 || char.charCodeAt(0) === 127
+    ? 'delete the control character; inside a string it may be written as an escape'
+    : `delete ${char}: it is reserved, and only allowed inside strings and comments`;
+}
