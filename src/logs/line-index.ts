@@ -1,0 +1,58 @@
+const newline = 10;
+
+/** Where to begin reading to reach a line. */
+export interface LinePlace {
+  /** Byte offset of the start of `line`. */
+  readonly offset: number;
+  /** A line at or a little before the one asked for, from 0. */
+  readonly line: number;
+}
+
+/**
+ * Where the lines of a growing log begin: the offset of every `stride`th line, so that any line is reached by
+ * reading at most `stride` lines, in 8 bytes a `stride`.
+ */
+export class LineIndex {
+  readonly #stride: number;
+  #offsets = new Float64Array(64);
+  #lines = 0;
+  #bytes = 0;
+
+  constructor(stride = 256) {
+    this.#stride = stride;
+  }
+
+  /** Complete lines so far. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** Bytes seen so far: where the next push must come from. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Adds the bytes of the log that follow those already seen. */
+  push(chunk: Buffer): void {
+    for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, at + 1)) {
+      this.#lines += 1;
+      if (this.#lines % this.#stride === 0) this.#mark(this.#lines / this.#stride, this.#bytes + at + 1);
+    }
+    this.#bytes += chunk.length;
+  }
+
+  /** The nearest known place at or before `line`, counted from 0; beyond the end, the last known place. */
+  locate(line: number): LinePlace {
+    const mark = Math.floor(Math.max(0, Math.min(line, this.#lines)) / this.#stride);
+    return { offset: this.#offsets[mark] ?? 0, line: mark * this.#stride };
+  }
+
+  #mark(index: number, offset: number): void {
+    if (index >= this.#offsets.length) {
+      const grown = new Float64Array(this.#offsets.length * 2);
+      grown.set(this.#offsets);
+      this.#offsets = grown;
+    }
+    this.#offsets[index] = offset;
+  }
+}
