@@ -7,7 +7,7 @@ import { insertFirst } from './thread.js';
 export const doto: BuiltinMacro = (form, context) => {
   const [, subject, ...steps] = form.items;
   if (subject === undefined) {
-    return context.fail('macro-usage', 'missing subject', form, 'adding the value to act on');
+    return context.fail('macro-usage', 'missing subject', form, 'add the value to act on');
   }
   if (isPlainSym(subject)) {
     return call(form.pos, 'do', ...steps.map((step) => insertFirst(subject, step)), subject);

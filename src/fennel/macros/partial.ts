@@ -10,7 +10,7 @@ export const partial: BuiltinMacro = (form, context) => {
       'macro-usage',
       'expected a function to partially apply',
       form,
-      'adding the function after partial',
+      'add the function after partial',
     );
   }
   // What is no literal or plain variable is evaluated once, when the function is made.

@@ -9,7 +9,7 @@ export const pickArgs: BuiltinMacro = (form, context) => {
       'macro-usage',
       'expected a number of arguments and a function',
       form,
-      'writing (pick-args 2 f)',
+      'write (pick-args 2 f)',
     );
   }
   const n = count.kind === 'number' ? Number(count.text) : Number.NaN;
@@ -18,7 +18,7 @@ export const pickArgs: BuiltinMacro = (form, context) => {
       'macro-usage',
       'expected n to be an integer literal between 0 and 255',
       count,
-      'writing the number of arguments as a literal',
+      'write the number of arguments as a literal',
     );
   }
   const names = Array.from({ length: n }, () => context.gensym('arg', form.pos));

@@ -11,7 +11,7 @@ export const threadLastMaybe: BuiltinMacro = (form, context) => threadMaybe(form
 function threadMaybe(form: List, context: MacroContext, insert: (value: Node, step: Node) => List): Node {
   const [, subject, ...steps] = form.items;
   if (subject === undefined) {
-    return context.fail('macro-usage', 'expected a value to thread', form, 'adding the first value');
+    return context.fail('macro-usage', 'expected a value to thread', form, 'add the first value');
   }
   // Built from the last step outwards: each step is nested in the test of the value before it.
   const temporaries = steps.map((step) => context.gensym('step', step.pos));

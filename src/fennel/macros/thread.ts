@@ -5,7 +5,7 @@ import { list } from './construct.js';
 export const threadFirst: BuiltinMacro = (form, context) => {
   const [, subject, ...steps] = form.items;
   if (subject === undefined) {
-    return context.fail('macro-usage', 'expected a value to thread', form, 'adding the first value');
+    return context.fail('macro-usage', 'expected a value to thread', form, 'add the first value');
   }
   return steps.reduce(insertFirst, subject);
 };
@@ -14,7 +14,7 @@ export const threadFirst: BuiltinMacro = (form, context) => {
 export const threadLast: BuiltinMacro = (form, context) => {
   const [, subject, ...steps] = form.items;
   if (subject === undefined) {
-    return context.fail('macro-usage', 'expected a value to thread', form, 'adding the first value');
+    return context.fail('macro-usage', 'expected a value to thread', form, 'add the first value');
   }
   return steps.reduce(insertLast, subject);
 };

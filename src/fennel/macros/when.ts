@@ -5,7 +5,7 @@ import { block, call } from './construct.js';
 export const when: BuiltinMacro = (form, context) => {
   const [, condition, ...body] = form.items;
   if (condition === undefined || body.length === 0) {
-    return context.fail('macro-usage', 'expected body', form, 'adding a condition and a body');
+    return context.fail('macro-usage', 'expected body', form, 'add a condition and a body');
   }
   return call(form.pos, 'if', condition, block(form.pos, body));
 };
@@ -14,7 +14,7 @@ export const when: BuiltinMacro = (form, context) => {
 export const unless: BuiltinMacro = (form, context) => {
   const [, condition, ...body] = form.items;
   if (condition === undefined || body.length === 0) {
-    return context.fail('macro-usage', 'expected body', form, 'adding a condition and a body');
+    return context.fail('macro-usage', 'expected body', form, 'add a condition and a body');
   }
   return call(form.pos, 'if', call(condition.pos, 'not', condition), block(form.pos, body));
 };
