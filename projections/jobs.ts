@@ -79,11 +79,13 @@ export const jobsProjection = projection<JobRow, Handled>({
   table: jobs,
   version: 1,
   types: handled,
+  keyOf: (row) => [row.runId, row.jobId],
   keys(event) {
     const runId = streamId(event.stream);
     if (event.type === 'pipeline.registered') return event.data.jobs.map(({ id }) => [runId, id]);
     return [[runId, event.data.jobId]];
   },
+  ended: (row) => row.state !== 'queued' && row.state !== 'active',
   reduce(row, event, key) {
     if (event.type === 'pipeline.registered') return registered(event, key);
     const job = existing(row, 'jobs', event, key);

@@ -15,8 +15,15 @@ export interface Projection<Row = unknown, T extends EventType = EventType> {
   /** Raised when the reducer changes what it makes of the same events. */
   readonly version: number;
   readonly types: readonly T[];
+  /** The primary key of a row. */
+  keyOf(row: Row): Key;
   /** The rows that an event touches. */
   keys(event: StoredEvent<T>): readonly Key[];
+  /**
+   * Whether a row is in a state that nothing leaves. One append writes open rows parents first, then ended ones
+   * children first, so that the triggers see a parent start before its children and end after them.
+   */
+  ended?(row: Row): boolean;
   /** The row of `key` after the event; `row` is the one before, undefined where there was none. */
   reduce(row: Row | undefined, event: StoredEvent<T>, key: Key): Row;
 }

@@ -36,6 +36,7 @@ export const pushesProjection = projection<PushRow, Handled>({
   table: pushes,
   version: 1,
   types: ['push.received', 'push.reconciled', 'push.ref-ignored'],
+  keyOf: (row) => [row.id],
   keys: (event) => [[streamId(event.stream)]],
   reduce(row, event, key) {
     if (event.type === 'push.ref-ignored') {

@@ -25,6 +25,7 @@ export const refsProjection = projection<RefRow, Handled>({
   table: refs,
   version: 1,
   types: ['push.received', 'push.reconciled'],
+  keyOf: (row) => [row.repo, row.ref],
   keys: (event) => event.data.refs.map(({ ref }) => [event.data.repo, ref]),
   reduce: (row, event, key) =>
     row !== undefined && isOlder(event, row)

@@ -26,6 +26,7 @@ export const reposProjection = projection<RepoRow, 'repo.created' | 'repo.remove
   table: repos,
   version: 1,
   types: ['repo.created', 'repo.removed'],
+  keyOf: (row) => [row.name],
   keys: (event) => [[streamId(event.stream)]],
   reduce(row, event, key) {
     const lastSeq = event.seq;

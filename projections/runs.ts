@@ -119,7 +119,9 @@ export const runsProjection = projection<RunRow, Handled>({
   table: runs,
   version: 1,
   types: handled,
+  keyOf: (row) => [row.id],
   keys: (event) => [[streamId(event.stream)]],
+  ended: (row) => row.state !== 'queued' && row.state !== 'active',
   reduce(row, event, key) {
     if (event.type === 'run.queued') return queued(event);
     const run = existing(row, 'runs', event, key);

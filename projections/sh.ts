@@ -60,7 +60,9 @@ export const shProjection = projection<ShRow, Handled>({
   table: sh,
   version: 1,
   types: handled,
+  keyOf: (row) => [row.runId, row.jobId, row.n],
   keys: (event) => [[streamId(event.stream), event.data.jobId, event.data.n]],
+  ended: (row) => row.state !== 'active',
   reduce(row, event, key) {
     const at = event.occurredAtMs;
     const lastSeq = event.seq;

@@ -1,0 +1,19 @@
+export type { AppendOptions, Decide, Head, TransactionReader } from './append.js';
+export type { Difference } from './check.js';
+export { type Clock, systemClock } from './clock.js';
+export { decodeForFolding, isKnownEvent, type ReadEvent } from './decode.js';
+export { type EventRow, events } from './events-table.js';
+export { type ExpectedVersion, VersionConflictError } from './expected-version.js';
+export { fileSystemOf, NetworkFileSystemError } from './file-system.js';
+export { createFold, type Fold, type FoldedRow } from './fold.js';
+export { RootLockedError } from './lock.js';
+export { NewerDatabaseError } from './migrate.js';
+export type { EventQuery } from './read-events.js';
+export {
+  databasePath,
+  type EventStore,
+  openStore,
+  openStoreReader,
+  type StoreOptions,
+  type StoreReader,
+} from './store.js';

@@ -1,0 +1,69 @@
+import type Database from 'better-sqlite3';
+import { getTableConfig, type SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import type { Key, Projection } from '../../projections/index.js';
+
+/** The prepared statements of one projection's table: rows in and out by primary key, as drizzle types them. */
+export interface RowTable {
+  get(key: Key): unknown;
+  insert(row: unknown): void;
+  update(row: unknown): void;
+  all(): unknown[];
+}
+
+type Fields = Record<string, unknown>;
+
+/** Prepares the statements once; only the store writes through them. */
+export const rowTable = (connection: Database.Database, projection: Projection): RowTable => {
+  const { columns, names, keyColumns } = shapeOf(projection);
+  const quoted = (column: SQLiteColumn) => `"${column.name}"`;
+  const where = keyColumns.map((column) => `${quoted(column)} = ?`).join(' AND ');
+  const others = columns.filter((column) => !keyColumns.includes(column));
+  const list = columns.map(quoted).join(', ');
+  const select = connection.prepare(`SELECT ${list} FROM "${projection.name}" WHERE ${where}`).raw();
+  const selectAll = connection
+    .prepare(`SELECT ${list} FROM "${projection.name}" ORDER BY ${keyColumns.map(quoted).join(', ')}`)
+    .raw();
+  const insert = connection.prepare(
+    `INSERT INTO "${projection.name}" (${list}) VALUES (${columns.map(() => '?').join(', ')})`,
+  );
+  const update = connection.prepare(
+    `UPDATE "${projection.name}" SET ${others.map((column) => `${quoted(column)} = ?`).join(', ')} WHERE ${where}`,
+  );
+
+  const fromDriver = (values: unknown[]): Fields => {
+    const row: Fields = {};
+    for (let i = 0; i < columns.length; i += 1) {
+      const value = values[i];
+      row[names[i]!] = value === null ? null : columns[i]!.mapFromDriverValue(value);
+    }
+    return row;
+  };
+  const toDriver = (row: unknown, wanted: readonly SQLiteColumn[]): unknown[] =>
+    wanted.map((column) => {
+      const value = (row as Fields)[nameOf.get(column)!];
+      return value === null ? null : column.mapToDriverValue(value);
+    });
+  const nameOf = new Map(columns.map((column, i) => [column, names[i]!]));
+  const updated = [...others, ...keyColumns];
+
+  return {
+    get(key) {
+      const values = select.get(...key);
+      return values === undefined ? undefined : fromDriver(values as unknown[]);
+    },
+    insert: (row) => void insert.run(...toDriver(row, columns)),
+    update: (row) => void update.run(...toDriver(row, updated)),
+    all: () => (selectAll.all() as unknown[][]).map(fromDriver),
+  };
+};
+
+const shapeOf = ({ table }: Projection) => {
+  const config = getTableConfig(table);
+  const entries = Object.entries(table).filter(([, column]) =>
+    config.columns.includes(column as SQLiteColumn),
+  );
+  const columns = entries.map(([, column]) => column as SQLiteColumn);
+  const names = entries.map(([name]) => name);
+  const keyColumns = config.primaryKeys[0]?.columns ?? columns.filter((column) => column.primary);
+  return { columns, names, keyColumns: keyColumns as SQLiteColumn[] };
+};

@@ -1,0 +1,101 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { type Observable, Subject } from 'rxjs';
+import { type Projection, projections as allProjections } from '../../projections/index.js';
+import type { NewEvent, StoredEvent } from '../events/index.js';
+import { type AppendOptions, createAppender, type Decide, type Head } from './append.js';
+import { checkProjections, type Difference } from './check.js';
+import { type Clock, systemClock } from './clock.js';
+import { createCommitter } from './commit.js';
+import { openReader, openWriter } from './connection.js';
+import type { ReadEvent } from './decode.js';
+import { refuseNetworkFileSystem } from './file-system.js';
+import { lockRoot } from './lock.js';
+import { assertReadable, migrate } from './migrate.js';
+import { type EventQuery, readEvents } from './read-events.js';
+
+/** Reads of a root's database: what pages, CLI and queue look at. */
+export interface StoreReader {
+  /** Drizzle on a connection that cannot write. */
+  readonly read: BetterSQLite3Database;
+  readEvents(query?: EventQuery): ReadEvent[];
+  /** Folds all events again and compares with the live rows; empty when they agree. */
+  check(): Difference[];
+  close(): void;
+}
+
+/** The events of one data root and the rows folded from them. One process at a time has one. */
+export interface EventStore extends StoreReader {
+  /** Each commit's events, in order, after the commit. */
+  readonly events$: Observable<readonly StoredEvent[]>;
+  /** The highest committed number and its hash. */
+  head(): Head;
+  /**
+   * Appends events, or what `decide` makes of the state it reads, in one transaction: versions are checked, data
+   * validated, rows folded; a refusal stores nothing. Resolves after the commit has reached the disk.
+   */
+  append(events: readonly NewEvent[] | Decide, options: AppendOptions): Promise<readonly StoredEvent[]>;
+  /** Waits for appends under way, then gives the root back. */
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  readonly now?: Clock;
+  readonly projections?: readonly Projection[];
+}
+
+/** Where the database of a root lies. */
+export const databasePath = (root: string): string => join(root, 'quire.db');
+
+/**
+ * Opens the root for writing: creates and migrates the database when needed. Throws RootLockedError,
+ * NetworkFileSystemError or NewerDatabaseError.
+ */
+export const openStore = (root: string, options: StoreOptions = {}): EventStore => {
+  const projections = options.projections ?? allProjections;
+  mkdirSync(root, { recursive: true, mode: 0o750 });
+  refuseNetworkFileSystem(root);
+  const unlock = lockRoot(join(root, 'writer.lock'));
+  try {
+    const connection = openWriter(databasePath(root));
+    migrate(connection);
+    const reading = openReader(databasePath(root));
+    const published = new Subject<readonly StoredEvent[]>();
+    const appender = createAppender(connection, drizzle(connection), projections, options.now ?? systemClock);
+    const committer = createCommitter(connection, appender, (events) => published.next(events));
+    const read = drizzle(reading);
+    return {
+      read,
+      events$: published.asObservable(),
+      head: () => appender.head(),
+      append: (events, appendOptions) =>
+        committer.append(typeof events === 'function' ? events : () => events, appendOptions),
+      readEvents: (query) => readEvents(read, query),
+      check: () => checkProjections(reading, projections),
+      async close() {
+        await committer.idle();
+        published.complete();
+        reading.close();
+        connection.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+};
+
+/** Opens the root for reading only, beside a running server or without one. Throws when there is no database. */
+export const openStoreReader = (root: string): StoreReader => {
+  const connection = openReader(databasePath(root));
+  assertReadable(connection);
+  const read = drizzle(connection);
+  return {
+    read,
+    readEvents: (query) => readEvents(read, query),
+    check: () => checkProjections(connection, allProjections),
+    close: () => connection.close(),
+  };
+};
