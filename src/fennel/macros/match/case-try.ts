@@ -4,7 +4,7 @@ import { isSym } from '../shape.js';
 import { readClauses } from './case.js';
 import type { Clause, WrittenClause } from './clause.js';
 import { sharedNames } from './decide.js';
-import { freshValues, matchValues, type ScopeRules, widest, withValues } from './match-values.js';
+import { freshValues, matchValues, type ScopeRules, widest, holdValues } from './match-values.js';
 
 /** `(case-try value pattern body … (catch …))`: each body's value goes on to the next pattern. */
 export const caseTry: BuiltinMacro = (form, context) => expand(form, false, context);
@@ -75,9 +75,9 @@ function stepOrCatch(
   const { pos } = clause.source;
   const mismatch =
     catcher === undefined
-      ? matchValues(names, catches, undefined, scopeAfter(earlier, steps), form.pos)
+      ? matchValues([], names, catches, undefined, scopeAfter(earlier, steps), form.pos)
       : list(pos, catcher, ...names.slice(0, widest(catches)), ...handed(steps));
-  return withValues(names, subject, tryClause(names, clause, index, earlier, mismatch, steps), pos);
+  return tryClause(holdValues(names, subject), names, clause, index, earlier, mismatch, steps);
 }
 
 /** Without catch, a mismatch gives back all the values, however many there are. */
@@ -95,16 +95,13 @@ function stepOrValues(
   const picked = names.flatMap((name, i) => [name, call(pos, '.', packed, integer(pos, i + 1))]);
   const count = call(pos, '.', packed, str(pos, 'n'));
   const mismatch = call(pos, '_G.table.unpack', packed, integer(pos, 1), count);
-  return call(
-    pos,
-    'let',
-    sequence(subject.pos, packed, call(subject.pos, '_G.table.pack', subject), ...picked),
-    tryClause(names, clause, index, earlier, mismatch, steps),
-  );
+  const bindings = [packed, call(subject.pos, '_G.table.pack', subject), ...picked];
+  return tryClause(bindings, names, clause, index, earlier, mismatch, steps);
 }
 
 /** The clause as the only one: its body leads on to the next step, anything else to `mismatch`. */
 function tryClause(
+  bindings: readonly Node[],
   names: readonly Sym[],
   clause: WrittenClause,
   index: number,
@@ -116,14 +113,15 @@ function tryClause(
     const bound = new Set([...earlier, ...sharedNames(matched.matches).map(({ name }) => name)]);
     return step(clause.body, index + 1, bound, steps);
   };
-  return matchValues(names, [clause], mismatch, scopeAfter(earlier, steps), clause.source.pos, next);
+  const scope = scopeAfter(earlier, steps);
+  return matchValues(bindings, names, [clause], mismatch, scope, clause.source.pos, next);
 }
 
 /** Around the steps, a function of the catch clauses, so that each of their bodies occurs once. */
 function withCatcher(catcher: Sym, chain: Node, steps: Steps): Node {
   const { context, catches, form } = steps;
   const names = freshValues(widest(catches), form.pos, context);
-  const decision = matchValues(names, catches, undefined, scopeAfter(new Set(), steps), form.pos);
+  const decision = matchValues([], names, catches, undefined, scopeAfter(new Set(), steps), form.pos);
   const parameters = sequence(form.pos, ...names, ...handed(steps));
   return call(
     form.pos,

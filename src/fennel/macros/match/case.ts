@@ -1,6 +1,6 @@
 import type { BuiltinMacro, List, MacroContext, Node } from '../../node.js';
 import { readClause, type WrittenClause } from './clause.js';
-import { freshValues, matchValues, widest, withValues } from './match-values.js';
+import { freshValues, matchValues, widest, holdValues } from './match-values.js';
 
 /** `(case value pattern body …)`: symbols in patterns bind anew. */
 export const caseMacro: BuiltinMacro = (form, context) => expand(form, false, context);
@@ -32,8 +32,7 @@ function expand(form: List, pinsLocals: boolean, context: MacroContext): Node {
   const clauses = readClauses(pairs, pinsLocals, context);
   const names = freshValues(widest(clauses), subject.pos, context);
   const scope = { context, pinsLocals, inScope: (name: string) => context.inScope(name) };
-  const decision = matchValues(names, clauses, undefined, scope, form.pos);
-  return withValues(names, subject, decision, form.pos);
+  return matchValues(holdValues(names, subject), names, clauses, undefined, scope, form.pos);
 }
 
 /** The clauses of alternating patterns and bodies. */

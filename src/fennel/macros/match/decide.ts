@@ -106,7 +106,7 @@ function boundValue(match: PatternMatch, name: string): Node {
 function bound(bindings: readonly Binding[], body: Node): Node {
   if (bindings.length === 0) return body;
   const [first] = bindings as [Binding];
-  const pairs = bindings.flatMap(({ name, value }) => [name, value]);
+  const pairs = bindings.flatMap(({ name, value, pair }) => pair ?? [name, value]);
   return call(first.name.pos, 'let', sequence(first.name.pos, ...pairs), body);
 }
 

@@ -22,18 +22,18 @@ export function freshValues(count: number, pos: Position, context: MacroContext)
   return Array.from({ length: count }, () => context.gensym('value', pos));
 }
 
-/** Evaluates `subject` once, into `names`, around `body`. */
-export function withValues(names: readonly Sym[], subject: Node, body: Node, pos: Position): Node {
+/** The binding that evaluates `subject` once, into `names`. */
+export function holdValues(names: readonly Sym[], subject: Node): readonly [target: Node, value: Node] {
   const [only] = names;
-  const target = names.length === 1 && only !== undefined ? only : list(subject.pos, ...names);
-  return call(pos, 'let', sequence(subject.pos, target, subject), body);
+  return [names.length === 1 && only !== undefined ? only : list(subject.pos, ...names), subject];
 }
 
 /**
  * Chooses among the clauses by the values in `names`, which must be as many as any clause looks at.
- * `bodyOf` gives what follows a clause, where that is not simply the body as written.
+ * `bindings` are made first; they usually give the names their values. `bodyOf` gives what follows a clause, where that is not simply the body as written.
  */
 export function matchValues(
+  bindings: readonly Node[],
   names: readonly Sym[],
   written: readonly WrittenClause[],
   otherwise: Node | undefined,
@@ -59,12 +59,12 @@ export function matchValues(
     return { ...matched, body: bodyOf(matched) };
   });
   const decision = decide(pos, clauses, otherwise, scope.context);
-  if (kept.size === 0) return decision;
   const tests = places.flatMap((place) => {
     const test = kept.get(rootName(place));
     return test === undefined ? [] : [test, isTableTest(place, pos)];
   });
-  return call(pos, 'let', sequence(pos, ...tests), decision);
+  const all = [...bindings, ...tests];
+  return all.length === 0 ? decision : call(pos, 'let', sequence(pos, ...all), decision);
 }
 
 /** The name of the value at the place, or nothing for a place inside it. */

@@ -21,9 +21,8 @@ export function openSequence(pattern: Sequence, place: Place, context: MacroCont
   const marker = items[at] as Sym;
   const target = lastAfter(items, at, marker, context);
   if (marker.name === '&as') return { parts, whole: wholeName(target, context) };
-  const name = context.gensym('rest', target.pos);
-  const rest = afterElements(place, at, name, target.pos);
-  return { parts: [...parts, [target, { root: rest, keys: [] }]], whole: undefined };
+  const rest = afterElements(place, at, context.gensym('rest', target.pos));
+  return { parts: [...parts, [target, rest]], whole: undefined };
 }
 
 /** Takes `{:key pattern & rest &as whole}` apart. */
@@ -34,8 +33,7 @@ export function openTable(pattern: Table, place: Place, context: MacroContext): 
   const rest = pattern.entries.find(([key]) => isSym(key, '&'))?.[1];
   if (rest !== undefined) {
     const keys = fields.map(([key]) => key);
-    const copy = withoutKeys(place, keys, context.gensym('rest', rest.pos), rest.pos);
-    parts.push([rest, { root: copy, keys: [] }]);
+    parts.push([rest, withoutKeys(place, keys, context.gensym('rest', rest.pos))]);
   }
   return { parts, whole: whole === undefined ? undefined : wholeName(whole, context) };
 }

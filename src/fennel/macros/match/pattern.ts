@@ -18,6 +18,8 @@ export interface PatternRules {
 export interface Binding {
   readonly name: Sym;
   readonly value: Node;
+  /** The pair to write in a `let`, where that is not simply the name and the value. */
+  readonly pair?: readonly [target: Node, value: Node];
 }
 
 /** What one pattern (without `or`) asks and gives. */
@@ -59,7 +61,7 @@ function matchTable(
   match: PatternMatch,
   rules: PatternRules,
 ): void {
-  match.tests.push(rules.tableTest(place, pattern.pos));
+  if (place.copied === undefined) match.tests.push(rules.tableTest(place, pattern.pos));
   for (const [part, at] of parts) matchPattern(part, at, match, rules);
   if (whole !== undefined) bind(whole, place, match);
 }
@@ -67,7 +69,9 @@ function matchTable(
 /** Binds `name` to the value at `place` without asking anything of it. */
 function bind(name: Sym, place: Place, match: PatternMatch): void {
   if (name.name === '_') return;
-  match.bindings.push({ name, value: read(place, name.pos) });
+  const { copied } = place;
+  const pair = copied === undefined ? undefined : ([copied.target(name), copied.from] as const);
+  match.bindings.push({ name, value: read(place, name.pos), ...(pair && { pair }) });
 }
 
 function matchSymbol(pattern: Sym, place: Place, match: PatternMatch, rules: PatternRules): void {
@@ -100,7 +104,7 @@ function matchSymbol(pattern: Sym, place: Place, match: PatternMatch, rules: Pat
   }
   const isIgnored = name.startsWith('_');
   if (!isIgnored) match.found.set(name, place);
-  if (!isIgnored && !name.startsWith('?')) {
+  if (!isIgnored && !name.startsWith('?') && place.copied === undefined) {
     match.tests.push(call(pos, 'not=', read(place, pos), nil(pos)));
   }
   bind(pattern, place, match);
