@@ -1,0 +1,18 @@
+import { type EventData, type NewEvent, runStream } from '../events/index.js';
+import { decideEnd } from './decide-end.js';
+import type { RunView } from './run-view.js';
+import { nextState, runMachine } from './transitions.js';
+
+/**
+ * Somebody wants a run to end. A waiting run ends at once; an active one is asked to, and the runner sees to it.
+ * Asking again changes nothing. Throws IllegalTransitionError for a run that has ended.
+ */
+export const decideCancel = (view: RunView, request: EventData<'run.cancel-requested'>): NewEvent[] => {
+  const { run } = view;
+  if (run.state === 'queued') {
+    return decideEnd(view, { type: 'run.canceled', by: request.by, message: request.message });
+  }
+  nextState(runMachine, run.state, 'run.cancel-requested', `run ${run.id}`);
+  if (run.cancelRequestedAtMs !== null) return [];
+  return [{ stream: runStream(run.id), type: 'run.cancel-requested', cause: run.lastSeq, data: request }];
+};

@@ -1,0 +1,215 @@
+import type { JobState, RunState, ShState } from '../../projections/index.js';
+import {
+  type CiEvent,
+  type CiEventType,
+  type EventData,
+  hashData,
+  type NewEvent,
+  parseEventData,
+  type RegisteredJob,
+  runStream,
+} from '../events/index.js';
+import type { RunView } from './run-view.js';
+import { IllegalTransitionError, jobMachine, nextState, runMachine, shMachine } from './transitions.js';
+
+/** A batch of quire-ci that does not follow what is stored. `acknowledged` is the number to go on from. */
+export class OutOfStepError extends Error {
+  readonly code = 'out-of-step';
+  constructor(
+    message: string,
+    readonly acknowledged: number,
+  ) {
+    super(message);
+  }
+}
+
+type Cause = number | { readonly index: number };
+
+/** A state that the batch has moved on, and the event that did. */
+interface Step<State> {
+  readonly state: State;
+  readonly cause: Cause;
+}
+
+/**
+ * What quire-ci reports becomes events, in its order. Numbers that are stored already are skipped when the body
+ * is the same. Throws OutOfStepError for a gap or a changed body, IllegalTransitionError for what the run's
+ * state does not allow, InvalidEventError for malformed data; nothing of the batch is stored then.
+ */
+export const decideIngest = (view: RunView, batch: readonly CiEvent[]): NewEvent[] => {
+  const fresh = batch.filter((event) => !isRepeat(view, event));
+  let expected = view.run.acknowledged;
+  const progress = createProgress(view);
+  return fresh.map((event, index) => {
+    expected += 1;
+    if (event.number !== expected) {
+      throw new OutOfStepError(
+        `expected event number ${expected}, found ${event.number}; send from ${view.run.acknowledged + 1} on`,
+        view.run.acknowledged,
+      );
+    }
+    const data = parseEventData(event.type, event.data) as EventData<CiEventType>;
+    const cause = progress.step(event.type, data, index);
+    return {
+      stream: runStream(view.run.id),
+      type: event.type,
+      data,
+      occurredAtMs: event.occurredAtMs,
+      clientNumber: event.number,
+      cause,
+    } as NewEvent;
+  });
+};
+
+const isRepeat = (view: RunView, event: CiEvent): boolean => {
+  if (event.number > view.run.acknowledged) return false;
+  const stored = view.sentEvent(event.number);
+  const sameBody =
+    stored !== undefined &&
+    stored.type === event.type &&
+    stored.dataHash === hashData(JSON.stringify(parseEventData(event.type, event.data)));
+  if (sameBody) return true;
+  throw new OutOfStepError(
+    `event number ${event.number} is stored already, as another event than this ${event.type}`,
+    view.run.acknowledged,
+  );
+};
+
+/** Walks the state machines over a batch, starting from the stored rows. */
+const createProgress = (view: RunView) => {
+  const { run } = view;
+  const subject = `run ${run.id}`;
+  let runStep: Step<RunState> = { state: run.state, cause: run.lastSeq };
+  let registered: { jobs: readonly RegisteredJob[]; cause: Cause } | undefined;
+  const jobSteps = new Map<string, Step<JobState>>();
+  const shSteps = new Map<string, Step<ShState>>();
+
+  const job = (jobId: string): Step<JobState | 'none'> => {
+    const known = jobSteps.get(jobId);
+    if (known !== undefined) return known;
+    const row = view.job(jobId);
+    if (row !== undefined) return { state: row.state, cause: row.lastSeq };
+    if (registered?.jobs.some(({ id }) => id === jobId)) return { state: 'queued', cause: registered.cause };
+    return { state: 'none', cause: runStep.cause };
+  };
+
+  const sh = (jobId: string, n: number): Step<ShState | 'none'> => {
+    const known = shSteps.get(`${n}/${jobId}`);
+    if (known !== undefined) return known;
+    const row = view.sh(jobId, n);
+    return row === undefined
+      ? { state: 'none', cause: job(jobId).cause }
+      : { state: row.state, cause: row.lastSeq };
+  };
+
+  const openJobs = (): string[] => {
+    const open = view.openJobs().map(({ jobId }) => jobId);
+    const ids = new Set([...open, ...(registered?.jobs.map(({ id }) => id) ?? [])]);
+    return [...ids].filter((id) => ['queued', 'active'].includes(job(id).state));
+  };
+
+  const openSh = (): boolean =>
+    [...shSteps.values()].some(({ state }) => state === 'active') ||
+    view.openSh().some(({ jobId, n }) => sh(jobId, n).state === 'active');
+
+  const lastJobCause = (failed: boolean): Cause => {
+    const all = view
+      .allJobs()
+      .map(({ jobId, state, lastSeq }) => jobSteps.get(jobId) ?? { state, cause: lastSeq });
+    const wanted = failed ? all.filter(({ state }) => state === 'failed') : all;
+    const byAge = wanted.toSorted((a, b) => ageOf(a.cause) - ageOf(b.cause));
+    return (failed ? byAge[0] : byAge.at(-1))?.cause ?? runStep.cause;
+  };
+
+  const assertRunActive = (type: CiEventType): void => {
+    if (runStep.state !== 'active') {
+      throw new IllegalTransitionError(subject, runStep.state, type, Object.keys(runMachine[runStep.state]));
+    }
+  };
+
+  const endRun = (type: 'run.succeeded' | 'run.failed'): Cause => {
+    const state = nextState(runMachine, runStep.state, type, subject);
+    const open = openJobs();
+    if (open.length > 0 || openSh()) {
+      const what = open.length > 0 ? `open jobs (${open.join(', ')})` : 'open commands';
+      throw new IllegalTransitionError(subject, `active with ${what}`, type, ['job.skipped', 'job.canceled']);
+    }
+    runStep = { state, cause: runStep.cause };
+    return lastJobCause(type === 'run.failed');
+  };
+
+  const register = (data: EventData<'pipeline.registered'>, index: number): Cause => {
+    nextState(runMachine, runStep.state, 'pipeline.registered', subject);
+    if (run.sourceSha256 !== null || registered !== undefined) {
+      throw new IllegalTransitionError(
+        subject,
+        'active with a registered pipeline',
+        'pipeline.registered',
+        [],
+      );
+    }
+    registered = { jobs: data.jobs, cause: { index } };
+    return runStep.cause;
+  };
+
+  const stepSh = (
+    type: 'sh.started' | 'sh.finished' | 'sh.interrupted',
+    jobId: string,
+    n: number,
+    index: number,
+  ) => {
+    const current = sh(jobId, n);
+    const name = `command ${n} of job ${jobId}`;
+    const state = nextState(shMachine, current.state, type, name);
+    if (type === 'sh.started' && job(jobId).state !== 'active') {
+      throw new IllegalTransitionError(`job ${jobId}`, job(jobId).state, type, ['job.started']);
+    }
+    shSteps.set(`${n}/${jobId}`, { state, cause: { index } });
+    return current.cause;
+  };
+
+  const stepJob = (
+    type: CiEventType,
+    data: { jobId: string; inputId?: string | null },
+    index: number,
+  ): Cause => {
+    const current = job(data.jobId);
+    const state = nextState(jobMachine, current.state, type, `job ${data.jobId}`);
+    jobSteps.set(data.jobId, { state, cause: { index } });
+    if (data.inputId != null) return job(data.inputId).cause;
+    if (type === 'job.started') return lastInputCause(data.jobId) ?? current.cause;
+    return current.cause;
+  };
+
+  const lastInputCause = (jobId: string): Cause | undefined => {
+    const inputs = view.job(jobId)?.inputs ?? registered?.jobs.find(({ id }) => id === jobId)?.inputs ?? [];
+    const causes = inputs.filter((id) => job(id).state !== 'none').map((id) => job(id).cause);
+    return causes.toSorted((a, b) => ageOf(a) - ageOf(b)).at(-1);
+  };
+
+  return {
+    /** Moves on by one event, throws when it is illegal, returns what led to it. */
+    step(type: CiEventType, data: EventData<CiEventType>, index: number): Cause {
+      assertRunActive(type);
+      switch (type) {
+        case 'pipeline.registered':
+          return register(data as EventData<typeof type>, index);
+        case 'run.succeeded':
+        case 'run.failed':
+          return endRun(type);
+        case 'sh.started':
+        case 'sh.finished':
+        case 'sh.interrupted': {
+          const { jobId, n } = data as EventData<typeof type>;
+          return stepSh(type, jobId, n, index);
+        }
+        default:
+          return stepJob(type, data as { jobId: string }, index);
+      }
+    },
+  };
+};
+
+/** Stored events are older than those of the batch, which count by their place. */
+const ageOf = (cause: Cause): number =>
+  typeof cause === 'number' ? cause : Number.MAX_SAFE_INTEGER / 2 + cause.index;

@@ -1,0 +1,66 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import { type JobRow, jobs, type RunRow, runs, type ShRow, sh } from '../../projections/index.js';
+import { runStream } from '../events/index.js';
+import { type EventRow, events, type TransactionReader } from '../store/index.js';
+
+/** What a decider may know of one run: values, read within the append's transaction. */
+export interface RunView {
+  readonly run: RunRow;
+  job(jobId: string): JobRow | undefined;
+  sh(jobId: string, n: number): ShRow | undefined;
+  allJobs(): readonly JobRow[];
+  openJobs(): readonly JobRow[];
+  openSh(): readonly ShRow[];
+  /** The stored event that quire-ci sent under this number. */
+  sentEvent(clientNumber: number): EventRow | undefined;
+}
+
+/** There is no such run. */
+export class UnknownRunError extends Error {
+  readonly code = 'unknown-run';
+  constructor(readonly runId: string) {
+    super(`there is no run ${runId}`);
+  }
+}
+
+/** Reads a run's rows on demand. Throws {@link UnknownRunError}. */
+export const viewRun = (read: TransactionReader, runId: string): RunView => {
+  const run = read.select().from(runs).where(eq(runs.id, runId)).get();
+  if (run === undefined) throw new UnknownRunError(runId);
+  const ofRun = eq(jobs.runId, runId);
+  return {
+    run,
+    job: (jobId) =>
+      read
+        .select()
+        .from(jobs)
+        .where(and(ofRun, eq(jobs.jobId, jobId)))
+        .get(),
+    sh: (jobId, n) =>
+      read
+        .select()
+        .from(sh)
+        .where(and(eq(sh.runId, runId), eq(sh.jobId, jobId), eq(sh.n, n)))
+        .get(),
+    allJobs: () => read.select().from(jobs).where(ofRun).orderBy(jobs.position).all(),
+    openJobs: () =>
+      read
+        .select()
+        .from(jobs)
+        .where(and(ofRun, inArray(jobs.state, ['queued', 'active'])))
+        .orderBy(jobs.position)
+        .all(),
+    openSh: () =>
+      read
+        .select()
+        .from(sh)
+        .where(and(eq(sh.runId, runId), eq(sh.state, 'active')))
+        .all(),
+    sentEvent: (clientNumber) =>
+      read
+        .select()
+        .from(events)
+        .where(and(eq(events.stream, runStream(runId)), eq(events.clientNumber, clientNumber)))
+        .get(),
+  };
+};
