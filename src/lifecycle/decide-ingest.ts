@@ -102,20 +102,17 @@ const createProgress = (view: RunView) => {
       : { state: row.state, cause: row.lastSeq };
   };
 
-  const openJobs = (): string[] => {
-    const open = view.openJobs().map(({ jobId }) => jobId);
-    const ids = new Set([...open, ...(registered?.jobs.map(({ id }) => id) ?? [])]);
-    return [...ids].filter((id) => ['queued', 'active'].includes(job(id).state));
-  };
+  const jobIds = (): string[] =>
+    registered?.jobs.map(({ id }) => id) ?? view.allJobs().map(({ jobId }) => jobId);
+
+  const openJobs = (): string[] => jobIds().filter((id) => ['queued', 'active'].includes(job(id).state));
 
   const openSh = (): boolean =>
     [...shSteps.values()].some(({ state }) => state === 'active') ||
     view.openSh().some(({ jobId, n }) => sh(jobId, n).state === 'active');
 
   const lastJobCause = (failed: boolean): Cause => {
-    const all = view
-      .allJobs()
-      .map(({ jobId, state, lastSeq }) => jobSteps.get(jobId) ?? { state, cause: lastSeq });
+    const all = jobIds().map(job);
     const wanted = failed ? all.filter(({ state }) => state === 'failed') : all;
     const byAge = wanted.toSorted((a, b) => ageOf(a.cause) - ageOf(b.cause));
     return (failed ? byAge[0] : byAge.at(-1))?.cause ?? runStep.cause;
