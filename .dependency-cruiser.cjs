@@ -2,52 +2,28 @@
  * The rooms of docs/ARCHITECTURE.md and the doors between them: imports point one way.
  * Each entry lists everything its room may import from the project, itself included.
  */
+const base = ['src/lifecycle/', 'src/store/', 'projections/', 'src/events/', 'src/logs/'];
+const leaves = ['src/config/', 'src/forge/', 'src/secrets/'];
+const language = ['src/pipeline/', 'src/fennel/', 'src/lua/'];
+
 const doors = {
   'projections/': ['src/events/'],
   'src/events/': [],
-  'src/store/': ['projections/', 'src/events/'],
+  'src/store/': ['projections/', 'src/events/', 'src/logs/'],
   'src/lifecycle/': ['src/store/', 'projections/', 'src/events/'],
-  'src/intake/': ['src/lifecycle/', 'src/store/', 'projections/', 'src/events/', 'src/config/', 'src/forge/'],
-  'src/runner/': [
-    'src/lifecycle/',
-    'src/store/',
-    'projections/',
-    'src/events/',
-    'src/config/',
-    'src/forge/',
-    'src/secrets/',
-  ],
+  'src/history/': [...base, ...language, 'src/ci/'],
+  'src/intake/': [...base, ...leaves],
+  'src/runner/': [...base, ...leaves],
   'src/lua/': [],
   'src/fennel/': ['src/lua/'],
   'src/config/': ['src/fennel/', 'src/lua/'],
   'src/pipeline/': ['src/fennel/', 'src/lua/'],
-  'src/ci/': ['src/pipeline/', 'src/fennel/', 'src/lua/', 'src/events/', 'src/secrets/', 'src/forge/'],
+  'src/ci/': [...language, 'src/events/', 'src/secrets/', 'src/logs/'],
   'src/forge/': [],
   'src/secrets/': [],
-  'src/api/': [
-    'src/intake/',
-    'src/runner/',
-    'src/lifecycle/',
-    'src/store/',
-    'projections/',
-    'src/events/',
-    'src/config/',
-    'src/forge/',
-    'src/secrets/',
-  ],
-  'src/web/': [
-    'src/api/',
-    'src/intake/',
-    'src/runner/',
-    'src/lifecycle/',
-    'src/store/',
-    'projections/',
-    'src/events/',
-    'src/config/',
-    'src/forge/',
-    'src/pipeline/',
-    'src/fennel/',
-  ],
+  'src/logs/': [],
+  'src/api/': [...base, ...leaves, 'src/intake/', 'src/runner/'],
+  'src/web/': [...base, ...leaves, ...language, 'src/intake/', 'src/runner/', 'src/api/', 'src/history/'],
   'src/cli/': ['src/', 'projections/'],
   'src/bin/': ['src/cli/', 'src/ci/'],
 };
