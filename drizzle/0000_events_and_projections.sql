@@ -124,6 +124,7 @@ CREATE TABLE `runs` (
 	`cancel_requested_at_ms` integer,
 	`cancel_reason` text,
 	`cancel_by` text,
+	`cancel_forced` integer NOT NULL,
 	`superseded_by` text,
 	`max_parallel_jobs` integer,
 	`source_sha256` text,

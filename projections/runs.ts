@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { type Diagnostic, type StoredEvent, streamId } from '../src/events/index.js';
-import { existing, type Key, projection } from './projection.js';
+import { existing, projection } from './projection.js';
 
 export const runStates = ['queued', 'active', 'succeeded', 'failed', 'canceled', 'superseded'] as const;
 
@@ -42,6 +42,7 @@ export const runs = sqliteTable(
     cancelRequestedAtMs: integer('cancel_requested_at_ms'),
     cancelReason: text('cancel_reason', { enum: ['operator', 'superseded', 'timed-out'] }),
     cancelBy: text('cancel_by'),
+    cancelForced: integer('cancel_forced', { mode: 'boolean' }).notNull(),
     supersededBy: text('superseded_by'),
     maxParallelJobs: integer('max_parallel_jobs'),
     sourceSha256: text('source_sha256'),
@@ -127,7 +128,7 @@ export const runsProjection = projection<RunRow, Handled>({
     const run = existing(row, 'runs', event, key);
     return {
       ...run,
-      ...change(run, event, key),
+      ...change(run, event),
       acknowledged: event.clientNumber ?? run.acknowledged,
       eventCount: run.eventCount + 1,
       lastSeq: event.seq,
@@ -155,6 +156,7 @@ const queued = (event: StoredEvent<'run.queued'>): RunRow => ({
   cancelRequestedAtMs: null,
   cancelReason: null,
   cancelBy: null,
+  cancelForced: false,
   supersededBy: null,
   maxParallelJobs: null,
   sourceSha256: null,
@@ -164,7 +166,7 @@ const queued = (event: StoredEvent<'run.queued'>): RunRow => ({
   lastSeq: event.seq,
 });
 
-const change = (run: RunRow, event: StoredEvent<Handled>, _key: Key): Partial<RunRow> => {
+const change = (run: RunRow, event: StoredEvent<Handled>): Partial<RunRow> => {
   const at = event.occurredAtMs;
   switch (event.type) {
     case 'run.claimed':
@@ -192,6 +194,7 @@ const change = (run: RunRow, event: StoredEvent<Handled>, _key: Key): Partial<Ru
         cancelRequestedAtMs: run.cancelRequestedAtMs ?? at,
         cancelReason: event.data.reason,
         cancelBy: event.data.by,
+        cancelForced: run.cancelForced || event.data.force,
         supersededBy: event.data.supersededBy ?? run.supersededBy,
       };
     case 'run.succeeded':

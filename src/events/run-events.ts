@@ -65,6 +65,8 @@ export const runEvents = {
       reason: z.enum(['operator', 'superseded', 'timed-out']),
       message: z.string(),
       supersededBy: z.string().nullable(),
+      /** True when an :uninterruptible job may not finish first. */
+      force: z.boolean(),
     }),
   ),
   'run.succeeded': defineEvent(

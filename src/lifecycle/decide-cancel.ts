@@ -5,7 +5,7 @@ import { nextState, runMachine } from './transitions.js';
 
 /**
  * Somebody wants a run to end. A waiting run ends at once; an active one is asked to, and the runner sees to it.
- * Asking again changes nothing. Throws IllegalTransitionError for a run that has ended.
+ * Asking again changes nothing, unless it is the first time by force. Throws IllegalTransitionError for a run that has ended.
  */
 export const decideCancel = (view: RunView, request: EventData<'run.cancel-requested'>): NewEvent[] => {
   const { run } = view;
@@ -13,6 +13,6 @@ export const decideCancel = (view: RunView, request: EventData<'run.cancel-reque
     return decideEnd(view, { type: 'run.canceled', by: request.by, message: request.message });
   }
   nextState(runMachine, run.state, 'run.cancel-requested', `run ${run.id}`);
-  if (run.cancelRequestedAtMs !== null) return [];
+  if (run.cancelRequestedAtMs !== null && (run.cancelForced || !request.force)) return [];
   return [{ stream: runStream(run.id), type: 'run.cancel-requested', cause: run.lastSeq, data: request }];
 };

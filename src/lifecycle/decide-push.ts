@@ -119,7 +119,7 @@ const supersede = (run: RunRow, supersededBy: string, index: number): NewEvent[]
       stream,
       type: 'run.cancel-requested',
       cause,
-      data: { by: 'push', reason: 'superseded', message, supersededBy },
+      data: { by: 'push', reason: 'superseded', message, supersededBy, force: false },
     },
   ];
 };
