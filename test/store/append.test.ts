@@ -38,7 +38,10 @@ describe('append', () => {
 
   it('stores nothing of an append whose stream is not as expected, and names both versions', async () => {
     await store.append([created('a')], { actor: 'operator:ann', expectedVersion: 'none' });
-    const twice = store.append([created('b'), created('a')], { actor: 'operator:ann', expectedVersion: 'none' });
+    const twice = store.append([created('b'), created('a')], {
+      actor: 'operator:ann',
+      expectedVersion: 'none',
+    });
     await expect(twice).rejects.toThrow(VersionConflictError);
     await expect(twice).rejects.toThrow('stream repo/a: expected that it does not exist, found version 1');
     expect(store.head().seq).toBe(1);
