@@ -1,0 +1,165 @@
+import type { z } from 'zod';
+import { catalog, type EventData } from '../../events/catalog.js';
+import { acknowledgement, type CiEventType } from '../../events/run-protocol.js';
+import type { ServerClient } from '../server/client.js';
+import { BadAnswerError } from '../server/errors.js';
+import { retry } from '../server/retry.js';
+
+/** A batch is sent when it has this many events or bytes, even though more wait. */
+const maxBatchEvents = 500;
+const maxBatchBytes = 512 * 1024;
+
+/** Beyond this, `ready` waits for the server: what a run may keep in memory while the server is away. */
+export const maxWaitingEvents = 10_000;
+export const maxWaitingBytes = 64 * 1024 * 1024;
+
+interface WaitingEvent {
+  readonly number: number;
+  readonly line: string;
+  readonly bytes: number;
+}
+
+/**
+ * The events of a run on their way to the server: numbered from 1, kept until acknowledged, sent in order
+ * with one request at a time, sent again after anything that left their arrival in doubt. The lines are kept
+ * as they were first written, because the same number with another body would be refused.
+ */
+export class Outbox {
+  readonly #client: ServerClient;
+  readonly #awayMs: number;
+  readonly #onFatal: (error: Error) => void;
+  readonly #closing = new AbortController();
+  #waiting: WaitingEvent[] = [];
+  #waitingBytes = 0;
+  #lastNumber = 0;
+  #sending = false;
+  #scheduled = false;
+  #fatal: Error | undefined;
+  #wakers: Array<() => void> = [];
+
+  /** @param onFatal called once, when the server refuses the run or has been away for `awayMs`. */
+  constructor(client: ServerClient, awayMs: number, onFatal: (error: Error) => void) {
+    this.#client = client;
+    this.#awayMs = awayMs;
+    this.#onFatal = onFatal;
+  }
+
+  /** How many events were given a number. */
+  get count(): number {
+    return this.#lastNumber;
+  }
+
+  /** Whether another event fits in memory; `ready` waits for it. */
+  get hasRoom(): boolean {
+    return this.#waiting.length < maxWaitingEvents && this.#waitingBytes < maxWaitingBytes;
+  }
+
+  /** Gives the event the next number and the present time, and sends it soon: within a turn of the event loop. */
+  emit<T extends CiEventType>(type: T, data: EventData<T>): void {
+    if (this.#fatal !== undefined) return;
+    this.#lastNumber += 1;
+    const checked = (catalog[type].schema as z.ZodType).parse(data);
+    const event = { number: this.#lastNumber, type, occurredAtMs: Date.now(), data: checked };
+    const line = `${JSON.stringify(event)}\n`;
+    const bytes = Buffer.byteLength(line);
+    this.#waiting.push({ number: event.number, line, bytes });
+    this.#waitingBytes += bytes;
+    this.#schedule();
+  }
+
+  /** Resolves when another event fits in memory. Rejects when the run cannot go on. */
+  ready(): Promise<void> {
+    return this.#until(() => this.hasRoom);
+  }
+
+  /** Resolves when every event is acknowledged. Rejects when the run cannot go on. */
+  settled(): Promise<void> {
+    return this.#until(() => this.#waiting.length === 0);
+  }
+
+  /** Stops sending; what waits is lost. */
+  close(): void {
+    this.#closing.abort(new Error('the session was closed'));
+    this.#fatal ??= new Error('the session was closed');
+    this.#wake();
+  }
+
+  async #until(condition: () => boolean): Promise<void> {
+    while (this.#fatal === undefined && !condition()) {
+      await new Promise<void>((resolve) => this.#wakers.push(resolve));
+    }
+    if (this.#fatal !== undefined) throw this.#fatal;
+  }
+
+  #wake(): void {
+    const wakers = this.#wakers;
+    this.#wakers = [];
+    for (const wake of wakers) wake();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#sending) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      void this.#sendAll();
+    });
+  }
+
+  async #sendAll(): Promise<void> {
+    this.#sending = true;
+    try {
+      while (this.#waiting.length > 0 && this.#fatal === undefined) await this.#sendBatch();
+    } catch (error) {
+      this.#fail(error as Error);
+    } finally {
+      this.#sending = false;
+    }
+  }
+
+  #fail(error: Error): void {
+    if (this.#fatal !== undefined) return;
+    this.#fatal = error;
+    this.#wake();
+    this.#onFatal(error);
+  }
+
+  async #sendBatch(): Promise<void> {
+    const request = { method: 'POST', path: '/api/run/events', contentType: 'application/x-ndjson' } as const;
+    const body = this.#nextBody();
+    const acknowledged = await retry(
+      'POST /api/run/events',
+      this.#awayMs,
+      async () => {
+        const signal = this.#closing.signal;
+        const answer = await this.#client.json({ ...request, body, signal }, acknowledgement);
+        return answer.acknowledged;
+      },
+      this.#closing.signal,
+    );
+    this.#acknowledge(acknowledged);
+  }
+
+  #nextBody(): string {
+    let body = '';
+    let bodyBytes = 0;
+    for (const { line, bytes } of this.#waiting.slice(0, maxBatchEvents)) {
+      if (bodyBytes > 0 && bodyBytes + bytes > maxBatchBytes) break;
+      body += line;
+      bodyBytes += bytes;
+    }
+    return body;
+  }
+
+  #acknowledge(number: number): void {
+    const first = this.#waiting[0];
+    if (first === undefined) return;
+    if (number < first.number || number > this.#lastNumber) {
+      const range = `${first.number} to ${this.#lastNumber}`;
+      throw new BadAnswerError('POST /api/run/events', `acknowledged ${number}, expected ${range}`);
+    }
+    const done = this.#waiting.splice(0, number - first.number + 1);
+    for (const { bytes } of done) this.#waitingBytes -= bytes;
+    this.#wake();
+  }
+}
