@@ -111,4 +111,5 @@ export class CriEncoder {
   }
 }
 
-const initialBytes = 128 * 1024;
+/** Most commands say little; a buffer that grew is used again. */
+const initialBytes = 8 * 1024;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { close, constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,15 +11,15 @@ export interface PipeEnds {
   readonly writeFd: number;
 }
 
-/** Two pipes a command, so one refill serves eight commands. */
-const batch = 16;
+/** Two pipes a command, so one refill serves sixteen commands. */
+const batch = 32;
 
 /**
  * Real pipes, made in advance.
  *
  * Node connects a child by sockets, and then `echo x > /dev/stderr` or `cat /dev/stdin`, quite usual in
  * scripts, fail with ENXIO. Node has no call for a pipe, but named pipes that lose their names as soon as
- * both ends are open are the same thing. `mkfifo` runs once for 16 of them, ahead of need.
+ * both ends are open are the same thing. `mkfifo` runs once for 32 of them, ahead of need.
  */
 export class PipePool {
   readonly #ready: PipeEnds[] = [];
@@ -45,8 +45,8 @@ export class PipePool {
   /** Closes the pipes that nobody took. */
   close(): void {
     for (const { readFd, writeFd } of this.#ready.splice(0)) {
-      close(readFd);
-      close(writeFd);
+      closeSync(readFd);
+      closeSync(writeFd);
     }
   }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LogWriter, type LogSummary, type StreamFilter } from '../log/log-writer.js';
 import type { LogStream } from '../../logs/index.js';
 import { Capture } from './capture.js';
@@ -76,7 +75,7 @@ export class RunningCommand {
   /** Opens the log, then starts the process. Rejects when the log cannot be opened or no pipe is to be had. */
   static async start(request: CommandRequest, pipes: PipePool): Promise<RunningCommand> {
     const drained = { resume: () => {} };
-    const log = await LogWriter.open({ ...request.log, onDrain: () => drained.resume() });
+    const log = new LogWriter({ ...request.log, onDrain: () => drained.resume() });
     return new RunningCommand(request, await spawn(request, pipes), log, drained);
   }
 
@@ -128,13 +127,13 @@ export class RunningCommand {
   }
 
   async #readToEnd(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const graceOver = new Promise<boolean>((resolve) => {
+      timer = setTimeout(resolve, pipeGraceMs, false);
+    });
     const closed = Promise.all(this.#readers.map((reader) => reader.closed));
-    const graceOver = new AbortController();
-    const inTime = await Promise.race([
-      closed.then(() => true),
-      sleep(pipeGraceMs, false, { signal: graceOver.signal }).catch(() => false),
-    ]);
-    graceOver.abort();
+    const inTime = await Promise.race([closed.then(() => true), graceOver]);
+    clearTimeout(timer);
     if (inTime) return;
     await Promise.all(this.#readers.map((reader) => reader.readPresent()));
     for (const reader of this.#readers) reader.discard();

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn as spawnChild } from 'node:child_process';
-import { close } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { openInput } from './open-input.js';
 import type { PipePool } from './pipe-pool.js';
 
@@ -46,8 +46,8 @@ export const spawn = async (request: SpawnRequest, pipes: PipePool): Promise<Spa
   const startedAtMs = Date.now();
   const child = startChild(request, [stdin?.fd ?? 'ignore', stdout.writeFd, stderr.writeFd]);
   const exited = child instanceof Error ? Promise.resolve(explain(request, child)) : watch(request, child);
-  close(stdout.writeFd);
-  close(stderr.writeFd);
+  closeSync(stdout.writeFd);
+  closeSync(stderr.writeFd);
   await stdin?.close();
   const pid = child instanceof Error ? undefined : child.pid;
   return { startedAtMs, stdoutFd: stdout.readFd, stderrFd: stderr.readFd, pid, exited };

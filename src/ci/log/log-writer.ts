@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync, write, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { CriEncoder, type LogStream } from '../../logs/index.js';
 import { startLogClock } from './clock.js';
 
@@ -38,13 +39,16 @@ const highWaterBytes = 1024 * 1024;
 /** How long a finished line, or the start of a line, may wait in memory. */
 const flushMs = 30;
 
+/** A short write costs less here than the way to another thread and back. */
+const shortWriteBytes = 16 * 1024;
+
 /** Room kept for the line that says where a log was cut. */
 const noticeBytes = 512;
 
 /** Writes the log of one command while it runs: formatted, digested, limited, never more than a few MB in memory. */
 export class LogWriter {
   readonly #options: LogOptions;
-  readonly #file: FileHandle;
+  readonly #fd: number;
   readonly #encoder: CriEncoder;
   readonly #hash = createHash('sha256');
   readonly #now = startLogClock();
@@ -58,16 +62,12 @@ export class LogWriter {
   #truncated = false;
   #failure: Error | undefined;
 
-  private constructor(options: LogOptions, file: FileHandle) {
+  /** Creates the file and the folders above it. Throws the system's error when that cannot be. */
+  constructor(options: LogOptions) {
     this.#options = options;
-    this.#file = file;
+    mkdirSync(dirname(options.path), { recursive: true });
+    this.#fd = openSync(options.path, 'wx', 0o644);
     this.#encoder = new CriEncoder(options.maxLineBytes);
-  }
-
-  /** Creates the file and the folders above it. */
-  static async open(options: LogOptions): Promise<LogWriter> {
-    await mkdir(dirname(options.path), { recursive: true });
-    return new LogWriter(options, await open(options.path, 'wx', 0o644));
   }
 
   /** Adds what was just read. False asks the caller to read no more until `onDrain`. */
@@ -96,7 +96,7 @@ export class LogWriter {
     await this.#writing;
     if (this.#storing) this.#encodeRest();
     while (this.#storing && this.#encoder.size > 0) await this.#writeOnce();
-    await this.#file.close();
+    closeSync(this.#fd);
     if (this.#failure !== undefined) throw this.#failure;
     return {
       stdoutBytes: this.#read.stdout,
@@ -159,14 +159,18 @@ export class LogWriter {
     const bytes = this.#cutAtLimit(taken);
     this.#hash.update(bytes);
     try {
-      for (let at = 0; at < bytes.length; ) {
-        at += (await this.#file.write(bytes, at, bytes.length - at)).bytesWritten;
-      }
+      for (let at = 0; at < bytes.length; ) at += await this.#writeSome(bytes, at);
       this.#storedBytes += bytes.length;
     } catch (error) {
       this.#failure = error as Error;
     }
     this.#spare = Buffer.from(taken.buffer);
+  }
+
+  async #writeSome(bytes: Buffer, from: number): Promise<number> {
+    const length = bytes.length - from;
+    if (length <= shortWriteBytes) return writeSync(this.#fd, bytes, from, length);
+    return (await writeLater(this.#fd, bytes, from, length, null)).bytesWritten;
   }
 
   #cutAtLimit(bytes: Buffer): Buffer {
@@ -184,3 +188,5 @@ export class LogWriter {
     return encoder.take();
   }
 }
+
+const writeLater = promisify(write);
