@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import type { RunRow } from '../../projections/index.js';
+import { type Bootstrap, type PushOutputs, randomId, type RunLimits } from '../events/index.js';
+import { commitInfo, filesChanged, repoDir } from '../forge/index.js';
+import { decideStart, viewRun } from '../lifecycle/index.js';
+import type { EventStore } from '../store/index.js';
+import { blobFolder, runFolder } from './run-folder.js';
+
+/** What the server's configuration says of every run. */
+export interface BootstrapSettings {
+  readonly root: string;
+  readonly store: EventStore;
+  /** Extra environment of commands. */
+  readonly env: Readonly<Record<string, string>>;
+  /** PATH of commands. */
+  readonly path: string;
+  readonly limits: RunLimits;
+  readonly runTimeoutMs: number;
+  /** False when quire-ci runs where it cannot see this disk. */
+  readonly sharedDisk: boolean;
+}
+
+/** Starts the run: once. Throws IllegalTransitionError the second time. */
+export const bootstrapRun = async (settings: BootstrapSettings, run: RunRow): Promise<Bootstrap> => {
+  const { root, store, limits, runTimeoutMs, sharedDisk } = settings;
+  const push = await pushOutputsOf(root, run);
+  const env = environmentOf(settings, run, push);
+  const seed = randomId();
+  const traceparent = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+  const deadlineAtMs = Date.now() + runTimeoutMs;
+  const { workspace } = runFolder(root, run.id);
+  await store.append(
+    (read) => decideStart(viewRun(read, run.id).run, { seed, env, deadlineAtMs, traceparent }),
+    { actor: 'ci' },
+  );
+  const blobs = blobFolder(root);
+  return { runId: run.id, push, workspace, blobs, env, seed, deadlineAtMs, traceparent, sharedDisk, limits };
+};
+
+const pushOutputsOf = async (root: string, run: RunRow): Promise<PushOutputs> => {
+  const gitDir = repoDir(root, run.repo);
+  const [commit, changed] = await Promise.all([
+    commitInfo(gitDir, run.sha),
+    filesChanged(gitDir, run.previousSha, run.sha),
+  ]);
+  return {
+    sha: run.sha,
+    ref: run.ref,
+    branch: run.ref.startsWith('refs/heads/') ? run.ref.slice('refs/heads/'.length) : null,
+    tag: run.ref.startsWith('refs/tags/') ? run.ref.slice('refs/tags/'.length) : null,
+    previousSha: run.previousSha,
+    filesChanged: [...changed.files],
+    pusher: run.pusher,
+    commitMessage: commit.message,
+    pushedAtMs: run.pushedAtMs,
+    repo: run.repo,
+  };
+};
+
+/** The whole environment of a command: nothing of the server's own leaks into it. */
+const environmentOf = (
+  { root, env, path }: BootstrapSettings,
+  run: RunRow,
+  push: PushOutputs,
+): Record<string, string> => ({
+  PATH: path,
+  HOME: runFolder(root, run.id).home,
+  LANG: 'C.UTF-8',
+  CI: 'true',
+  ...env,
+  QUIRE: 'true',
+  QUIRE_RUN_ID: run.id,
+  QUIRE_REPO: run.repo,
+  QUIRE_REF: run.ref,
+  QUIRE_SHA: run.sha,
+  QUIRE_ATTEMPT: String(run.attempt),
+  ...(push.branch === null ? {} : { QUIRE_BRANCH: push.branch }),
+  ...(push.tag === null ? {} : { QUIRE_TAG: push.tag }),
+});

@@ -1,0 +1,11 @@
+export { type BootstrapSettings, bootstrapRun } from './bootstrap-run.js';
+export type { RunApi, RunnerContext } from './context.js';
+export { hashToken } from './execute.js';
+export { type HostLauncherOptions, hostLauncher } from './launchers/host.js';
+export type { Launcher, WaitingProcess } from './launchers/launcher.js';
+export { nextRun, runsUnderWay } from './next-run.js';
+export { type CancelRequest, cancelRun, rerunRun } from './operate.js';
+export { identify, isAlive } from './process-identity.js';
+export { killTree, processesOf } from './process-tree.js';
+export { blobFolder, type RunFolder, runFolder, shLogPath } from './run-folder.js';
+export { createRunner, type Runner } from './runner.js';

@@ -1,0 +1,76 @@
+import { and, inArray, isNotNull } from 'drizzle-orm';
+import { type RunRow, runs } from '../../projections/index.js';
+import type { ProcessIdentity } from '../events/index.js';
+import { decideAdopt, decideRelease, viewRun } from '../lifecycle/index.js';
+import type { RunnerContext } from './context.js';
+import { type LiveRun, settle } from './live-run.js';
+import { isAlive } from './process-identity.js';
+import { killTree } from './process-tree.js';
+import { removeWorkspace } from './workspace.js';
+
+/**
+ * Deals with the runs that an earlier server left under way. One whose quire-ci lives is waited for and adopted at
+ * its first call; one whose quire-ci is gone has failed; one that had not started goes back to the queue. Returns
+ * those to look after.
+ */
+export const recoverRuns = async (context: RunnerContext): Promise<LiveRun[]> => {
+  const underWay = context.store.read
+    .select()
+    .from(runs)
+    .where(and(inArray(runs.state, ['queued', 'active']), isNotNull(runs.claimedAtMs)))
+    .orderBy(runs.id)
+    .all();
+  const live: LiveRun[] = [];
+  for (const run of underWay) {
+    if (run.state === 'queued') await release(context, run);
+    else live.push(await find(context, run));
+  }
+  return live;
+};
+
+const release = async (context: RunnerContext, run: RunRow): Promise<void> => {
+  const identity = identityOf(run);
+  if (isAlive(identity)) process.kill(identity.pid, 'SIGKILL');
+  await killTree(run.id);
+  await removeWorkspace(context.root, run.id);
+  await context.store.append(
+    (read) => decideRelease(viewRun(read, run.id).run, 'the server stopped before the run had started'),
+    { actor: 'reconciler' },
+  );
+};
+
+const find = async (context: RunnerContext, run: RunRow): Promise<LiveRun> => {
+  const identity = identityOf(run);
+  const live: LiveRun = {
+    runId: run.id,
+    identity,
+    lost: () => ({
+      type: 'run.failed',
+      failureKind: 'orphaned',
+      message: 'quire-ci was gone, or silent for too long, when the server came back',
+    }),
+    contactBeforeMs: Date.now() + context.gracePeriodMs,
+    api: undefined,
+    settling: false,
+  };
+  if (!isAlive(identity)) {
+    live.settling = true;
+    await settle(context, live);
+    return live;
+  }
+  let adopted: Promise<unknown> | undefined;
+  live.api = await context.openRunApi(run.id, () => {
+    if (adopted !== undefined) return;
+    live.contactBeforeMs = undefined;
+    adopted = context.store
+      .append((read) => decideAdopt(viewRun(read, run.id).run, identity), { actor: 'reconciler' })
+      .catch((error) => context.log.error({ err: error, runId: run.id }, 'run could not be adopted'));
+  });
+  return live;
+};
+
+const identityOf = (run: RunRow): ProcessIdentity => ({
+  bootId: run.ownerBootId ?? '',
+  pid: run.ownerPid ?? 0,
+  startTime: run.ownerStartTime ?? 0,
+});
