@@ -54,6 +54,7 @@ CREATE TABLE `jobs` (
         WHEN 'canceled' THEN "jobs"."finished_at_ms" IS NOT NULL
         ELSE "jobs"."started_at_ms" IS NOT NULL AND "jobs"."finished_at_ms" IS NOT NULL END),
 	CONSTRAINT "jobs_allowed_failure" CHECK("jobs"."allowed_failure" = 0 OR "jobs"."state" = 'failed'),
+	CONSTRAINT "jobs_attempt" CHECK("jobs"."attempt" = 1 OR "jobs"."started_at_ms" IS NOT NULL),
 	CONSTRAINT "jobs_started" CHECK("jobs"."started_at_ms" IS NULL OR "jobs"."started_at_ms" >= "jobs"."queued_at_ms"),
 	CONSTRAINT "jobs_finished" CHECK("jobs"."finished_at_ms" IS NULL OR "jobs"."finished_at_ms" >= coalesce("jobs"."started_at_ms", "jobs"."queued_at_ms"))
 );
@@ -131,6 +132,7 @@ CREATE TABLE `runs` (
 	`acknowledged` integer NOT NULL,
 	`event_count` integer NOT NULL,
 	`correlation_id` text NOT NULL,
+	`transition_seq` integer NOT NULL,
 	`last_seq` integer NOT NULL,
 	CONSTRAINT "runs_state" CHECK("runs"."state" IN ('queued', 'active', 'succeeded', 'failed', 'canceled', 'superseded')),
 	CONSTRAINT "runs_shape" CHECK(CASE "runs"."state"
@@ -141,6 +143,8 @@ CREATE TABLE `runs` (
 	CONSTRAINT "runs_failure_kind" CHECK(("runs"."state" = 'failed') = ("runs"."failure_kind" IS NOT NULL)),
 	CONSTRAINT "runs_superseded_by" CHECK("runs"."state" <> 'superseded' OR "runs"."superseded_by" IS NOT NULL),
 	CONSTRAINT "runs_started" CHECK("runs"."started_at_ms" IS NULL OR "runs"."started_at_ms" >= "runs"."queued_at_ms"),
+	CONSTRAINT "runs_cancel_requested" CHECK("runs"."cancel_requested_at_ms" IS NULL OR "runs"."started_at_ms" IS NOT NULL),
+	CONSTRAINT "runs_acknowledged" CHECK("runs"."acknowledged" = 0 OR "runs"."started_at_ms" IS NOT NULL),
 	CONSTRAINT "runs_started_claimed" CHECK("runs"."started_at_ms" IS NULL OR "runs"."claimed_at_ms" IS NOT NULL),
 	CONSTRAINT "runs_finished" CHECK("runs"."finished_at_ms" IS NULL OR "runs"."finished_at_ms" >= coalesce("runs"."started_at_ms", "runs"."queued_at_ms")),
 	CONSTRAINT "runs_claimed" CHECK(("runs"."claimed_at_ms" IS NULL) = ("runs"."owner_pid" IS NULL) AND ("runs"."claimed_at_ms" IS NULL) = ("runs"."token_hash" IS NULL))

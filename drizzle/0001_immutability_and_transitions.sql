@@ -17,6 +17,13 @@ BEGIN
 	SELECT RAISE(ABORT, 'events are append-only: seq must be the highest one plus 1');
 END;
 --> statement-breakpoint
+CREATE TRIGGER `events_client_number_once` BEFORE INSERT ON `events`
+WHEN NEW.client_number IS NOT NULL
+	AND EXISTS (SELECT 1 FROM events WHERE stream = NEW.stream AND client_number = NEW.client_number)
+BEGIN
+	SELECT RAISE(ABORT, 'events are append-only: the stream has an event of this client_number');
+END;
+--> statement-breakpoint
 CREATE TRIGGER `events_stream_gapless` BEFORE INSERT ON `events`
 WHEN NEW.stream_version <> (SELECT coalesce(max(stream_version), 0) + 1 FROM events WHERE stream = NEW.stream)
 BEGIN
@@ -44,6 +51,21 @@ WHEN (OLD.started_at_ms IS NOT NULL AND NEW.started_at_ms IS NOT OLD.started_at_
 	OR NEW.id IS NOT OLD.id OR NEW.repo IS NOT OLD.repo OR NEW.ref IS NOT OLD.ref OR NEW.sha IS NOT OLD.sha
 BEGIN
 	SELECT RAISE(ABORT, 'illegal change: identity and times of a run are written once');
+END;
+--> statement-breakpoint
+CREATE TRIGGER `runs_claimed_before_start` BEFORE UPDATE ON `runs`
+WHEN OLD.started_at_ms IS NOT NULL
+	AND (NEW.claimed_at_ms IS NOT OLD.claimed_at_ms OR NEW.token_hash IS NOT OLD.token_hash)
+BEGIN
+	SELECT RAISE(ABORT, 'illegal change: a run is claimed before it starts');
+END;
+--> statement-breakpoint
+CREATE TRIGGER `runs_adopted_after_start` BEFORE UPDATE ON `runs`
+WHEN NEW.started_at_ms IS NULL AND OLD.owner_pid IS NOT NULL AND NEW.token_hash IS OLD.token_hash
+	AND (NEW.owner_pid IS NOT OLD.owner_pid OR NEW.owner_start_time IS NOT OLD.owner_start_time
+		OR NEW.owner_boot_id IS NOT OLD.owner_boot_id)
+BEGIN
+	SELECT RAISE(ABORT, 'illegal change: only an active run changes its owner');
 END;
 --> statement-breakpoint
 CREATE TRIGGER `runs_closed` BEFORE UPDATE OF `state` ON `runs`

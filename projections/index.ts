@@ -17,7 +17,7 @@ export const projections: readonly Projection[] = [
 ];
 
 export { type JobRow, type JobState, jobStates, jobs } from './jobs.js';
-export { type Key, MissingRowError, type Projection } from './projection.js';
+export { DuplicateRowError, type Key, MissingRowError, type Projection } from './projection.js';
 export { type PushRow, pushes } from './pushes.js';
 export { type RefRow, refs } from './refs.js';
 export { type RepoRow, repos } from './repos.js';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, foreignKey, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { type JobOptions, type Location, type StoredEvent, streamId } from '../src/events/index.js';
-import { existing, type Key, projection } from './projection.js';
+import { assertAbsent, existing, type Key, projection } from './projection.js';
 import { runs } from './runs.js';
 
 export const jobStates = ['queued', 'active', 'succeeded', 'failed', 'skipped', 'canceled'] as const;
@@ -52,6 +52,7 @@ export const jobs = sqliteTable(
         ELSE ${table.startedAtMs} IS NOT NULL AND ${table.finishedAtMs} IS NOT NULL END`,
     ),
     check('jobs_allowed_failure', sql`${table.allowedFailure} = 0 OR ${table.state} = 'failed'`),
+    check('jobs_attempt', sql`${table.attempt} = 1 OR ${table.startedAtMs} IS NOT NULL`),
     check('jobs_started', sql`${table.startedAtMs} IS NULL OR ${table.startedAtMs} >= ${table.queuedAtMs}`),
     check(
       'jobs_finished',
@@ -87,7 +88,10 @@ export const jobsProjection = projection<JobRow, Handled>({
   },
   ended: (row) => row.state !== 'queued' && row.state !== 'active',
   reduce(row, event, key) {
-    if (event.type === 'pipeline.registered') return registered(event, key);
+    if (event.type === 'pipeline.registered') {
+      assertAbsent(row, 'jobs', event, key);
+      return registered(event, key);
+    }
     const job = existing(row, 'jobs', event, key);
     return { ...job, ...change(event), lastSeq: event.seq };
   },

@@ -41,6 +41,19 @@ export class MissingRowError extends Error {
   }
 }
 
+/** A creating event met a row that is there already: the event was never legal. */
+export class DuplicateRowError extends Error {
+  readonly code = 'duplicate-row';
+  constructor(
+    readonly table: string,
+    readonly key: Key,
+    readonly type: EventType,
+    readonly seq: number,
+  ) {
+    super(`event ${seq} (${type}) creates the row ${key.join('/')} in ${table}, which is there already`);
+  }
+}
+
 /** Declares a projection, checked against its row and event types. */
 export const projection = <Row, const T extends EventType>(definition: Projection<Row, T>): Projection =>
   definition as unknown as Projection;
@@ -49,4 +62,9 @@ export const projection = <Row, const T extends EventType>(definition: Projectio
 export const existing = <Row>(row: Row | undefined, table: string, event: StoredEvent, key: Key): Row => {
   if (row === undefined) throw new MissingRowError(table, key, event.type, event.seq);
   return row;
+};
+
+/** For events that create a row. Throws {@link DuplicateRowError} when there is one. */
+export const assertAbsent = (row: unknown, table: string, event: StoredEvent, key: Key): void => {
+  if (row !== undefined) throw new DuplicateRowError(table, key, event.type, event.seq);
 };

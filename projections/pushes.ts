@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { streamId } from '../src/events/index.js';
-import { existing, projection } from './projection.js';
+import { assertAbsent, existing, projection } from './projection.js';
 
 /** One row per push, with what became of its refs. */
 export const pushes = sqliteTable(
@@ -43,6 +43,7 @@ export const pushesProjection = projection<PushRow, Handled>({
       const push = existing(row, 'pushes', event, key);
       return { ...push, ignoredRefCount: push.ignoredRefCount + 1, lastSeq: event.seq };
     }
+    assertAbsent(row, 'pushes', event, key);
     return {
       id: streamId(event.stream),
       repo: event.data.repo,

@@ -28,7 +28,7 @@ export const refsProjection = projection<RefRow, Handled>({
   keyOf: (row) => [row.repo, row.ref],
   keys: (event) => event.data.refs.map(({ ref }) => [event.data.repo, ref]),
   reduce: (row, event, key) =>
-    row !== undefined && isOlder(event, row)
+    row !== undefined && isOutdated(event, row)
       ? row
       : {
           repo: event.data.repo,
@@ -40,6 +40,10 @@ export const refsProjection = projection<RefRow, Handled>({
         },
 });
 
-/** A spooled push may be stored after a later one: git's order is the order of the pushes, not of their arrival. */
-const isOlder = (event: StoredEvent<Handled>, row: RefRow): boolean =>
-  event.data.pushedAtMs < row.updatedAtMs;
+/**
+ * A spooled push may be stored after a later one, and a clock may be set back between two pushes: an update counts
+ * when it is not older, or when it goes on from the known position.
+ */
+const isOutdated = (event: StoredEvent<Handled>, row: RefRow): boolean =>
+  event.data.pushedAtMs < row.updatedAtMs &&
+  event.data.refs.every(({ ref, oldSha }) => ref !== row.ref || oldSha !== row.sha);

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { type Diagnostic, type StoredEvent, streamId } from '../src/events/index.js';
-import { existing, projection } from './projection.js';
+import { assertAbsent, existing, projection } from './projection.js';
 
 export const runStates = ['queued', 'active', 'succeeded', 'failed', 'canceled', 'superseded'] as const;
 
@@ -50,6 +50,8 @@ export const runs = sqliteTable(
     acknowledged: integer('acknowledged').notNull(),
     eventCount: integer('event_count').notNull(),
     correlationId: text('correlation_id').notNull(),
+    /** The last event of the run itself and not of its jobs: the next one of the run follows from it. */
+    transitionSeq: integer('transition_seq').notNull(),
     lastSeq: integer('last_seq').notNull(),
   },
   (table) => [
@@ -72,6 +74,11 @@ export const runs = sqliteTable(
     check('runs_failure_kind', sql`(${table.state} = 'failed') = (${table.failureKind} IS NOT NULL)`),
     check('runs_superseded_by', sql`${table.state} <> 'superseded' OR ${table.supersededBy} IS NOT NULL`),
     check('runs_started', sql`${table.startedAtMs} IS NULL OR ${table.startedAtMs} >= ${table.queuedAtMs}`),
+    check(
+      'runs_cancel_requested',
+      sql`${table.cancelRequestedAtMs} IS NULL OR ${table.startedAtMs} IS NOT NULL`,
+    ),
+    check('runs_acknowledged', sql`${table.acknowledged} = 0 OR ${table.startedAtMs} IS NOT NULL`),
     check('runs_started_claimed', sql`${table.startedAtMs} IS NULL OR ${table.claimedAtMs} IS NOT NULL`),
     check(
       'runs_finished',
@@ -124,13 +131,17 @@ export const runsProjection = projection<RunRow, Handled>({
   keys: (event) => [[streamId(event.stream)]],
   ended: (row) => row.state !== 'queued' && row.state !== 'active',
   reduce(row, event, key) {
-    if (event.type === 'run.queued') return queued(event);
+    if (event.type === 'run.queued') {
+      assertAbsent(row, 'runs', event, key);
+      return queued(event);
+    }
     const run = existing(row, 'runs', event, key);
     return {
       ...run,
       ...change(run, event),
       acknowledged: event.clientNumber ?? run.acknowledged,
       eventCount: run.eventCount + 1,
+      transitionSeq: isOfRunItself(event) ? event.seq : run.transitionSeq,
       lastSeq: event.seq,
     };
   },
@@ -163,6 +174,7 @@ const queued = (event: StoredEvent<'run.queued'>): RunRow => ({
   acknowledged: 0,
   eventCount: 1,
   correlationId: event.correlationId,
+  transitionSeq: event.seq,
   lastSeq: event.seq,
 });
 
@@ -217,6 +229,9 @@ const change = (run: RunRow, event: StoredEvent<Handled>): Partial<RunRow> => {
       return {};
   }
 };
+
+const isOfRunItself = ({ type }: StoredEvent<Handled>): boolean =>
+  type.startsWith('run.') || type === 'pipeline.registered';
 
 const owner = (identity: { bootId: string; pid: number; startTime: number }): Partial<RunRow> => ({
   ownerBootId: identity.bootId,

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { check, foreignKey, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { type Command, type Location, type StoredEvent, streamId } from '../src/events/index.js';
 import { jobs } from './jobs.js';
-import { existing, projection } from './projection.js';
+import { assertAbsent, existing, projection } from './projection.js';
 
 export const shStates = ['active', 'exited', 'interrupted'] as const;
 
@@ -68,6 +68,7 @@ export const shProjection = projection<ShRow, Handled>({
     const lastSeq = event.seq;
     switch (event.type) {
       case 'sh.started':
+        assertAbsent(row, 'sh', event, key);
         return started(event);
       case 'sh.finished': {
         const { jobId: _jobId, n: _n, ...ended } = event.data;

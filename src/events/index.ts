@@ -4,7 +4,14 @@ export type { Actor, Envelope, NewEvent, StoredEvent } from './event.js';
 export { atMs, type Diagnostic, diagnostic, type Location, objectId, refName, sha256 } from './field.js';
 export { genesisHash, hashData, hashEvent } from './hash.js';
 export { randomId, timeSortedId, timeSortedIdPattern } from './ids.js';
-export { InvalidEventError, parseEventData, UnreadableEventError, upcast } from './parse.js';
+export {
+  type EncodedData,
+  encodeEventData,
+  InvalidEventError,
+  parseEventData,
+  UnreadableEventError,
+  upcast,
+} from './parse.js';
 export { type JobOptions, jobOptions, type RegisteredJob, registeredJob } from './pipeline-events.js';
 export { type RefUpdate, refUpdate } from './push-events.js';
 export { type ProcessIdentity, processIdentity } from './run-events.js';

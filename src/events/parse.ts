@@ -19,6 +19,33 @@ export const parseEventData = (type: EventType, data: unknown): unknown => {
   throw new InvalidEventError(type, z.prettifyError(parsed.error).replaceAll('\n', '; '));
 };
 
+/** Data of today's version, and the JSON text that is stored and hashed for it. */
+export interface EncodedData {
+  readonly data: unknown;
+  readonly json: string;
+}
+
+/**
+ * Checks data and gives its one stored form. A lone surrogate, which UTF-8 cannot hold, becomes U+FFFD here, so
+ * that a row folded from memory is the row folded from disk. Throws {@link InvalidEventError}.
+ */
+export const encodeEventData = (type: EventType, data: unknown): EncodedData => {
+  const checked = parseEventData(type, data);
+  const json = JSON.stringify(checked);
+  if (!json.includes('\\ud')) return { data: checked, json };
+  const repaired = JSON.stringify(wellFormed(checked));
+  return { data: JSON.parse(repaired), json: repaired };
+};
+
+const wellFormed = (value: unknown): unknown => {
+  if (typeof value === 'string') return throughUtf8(value);
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [throughUtf8(key), wellFormed(one)]));
+};
+
+const throughUtf8 = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');
+
 /** An event that this version of quire cannot read. */
 export class UnreadableEventError extends Error {
   readonly code = 'unreadable-event';

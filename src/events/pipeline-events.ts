@@ -35,7 +35,13 @@ export const pipelineEvents = {
       image: z.string().nullable(),
       /** How many jobs may overlap. */
       maxParallelJobs: z.int().positive(),
-      jobs: z.array(registeredJob).min(1).max(1000),
+      jobs: z
+        .array(registeredJob)
+        .min(1)
+        .max(1000)
+        .refine((jobs) => new Set(jobs.map(({ id }) => id)).size === jobs.length, {
+          message: 'expected each job id once',
+        }),
     }),
   ),
 };

@@ -9,7 +9,12 @@ export type RefUpdate = z.infer<typeof refUpdate>;
 
 const push = z.strictObject({
   repo: z.string(),
-  refs: z.array(refUpdate).min(1),
+  refs: z
+    .array(refUpdate)
+    .min(1)
+    .refine((refs) => new Set(refs.map(({ ref }) => ref)).size === refs.length, {
+      message: 'expected each ref once',
+    }),
   pushedAtMs: atMs,
   pusher: z.string().max(256),
 });

@@ -28,22 +28,22 @@ export const decideEnd = (
   const stream = runStream(run.id);
   nextState(runMachine, run.state, ending.type, `run ${run.id}`);
   const reason = reasonOf(ending);
-  const interrupt = ({ jobId, n, lastSeq }: ShRow, log: LogState): NewEvent => ({
+  const interrupt = ({ jobId, n }: ShRow, log: LogState): NewEvent => ({
     stream,
     type: 'sh.interrupted',
-    cause: Math.max(lastSeq, run.lastSeq),
+    cause: run.transitionSeq,
     data: { jobId, n, reason, ...log },
   });
   const cancel = ({ jobId }: JobRow): NewEvent => ({
     stream,
     type: 'job.canceled',
-    cause: run.lastSeq,
+    cause: run.transitionSeq,
     data: { jobId, message: reason },
   });
   return [
     ...view.openSh().map((sh) => interrupt(sh, logState(sh))),
     ...view.openJobs().map(cancel),
-    endEvent(stream, ending, run.lastSeq),
+    endEvent(stream, ending, run.transitionSeq),
   ];
 };
 

@@ -3,9 +3,10 @@ import {
   type CiEvent,
   type CiEventType,
   type EventData,
+  type EventType,
+  encodeEventData,
   hashData,
   type NewEvent,
-  parseEventData,
   type RegisteredJob,
   runStream,
 } from '../events/index.js';
@@ -25,10 +26,15 @@ export class OutOfStepError extends Error {
 
 type Cause = number | { readonly index: number };
 
-/** A state that the batch has moved on, and the event that did. */
+/** Where a row stands, and the event that brought it there. */
 interface Step<State> {
   readonly state: State;
   readonly cause: Cause;
+}
+
+interface JobStep extends Step<JobState | 'none'> {
+  /** True for a failed job that does not fail its run. */
+  readonly allowedFailure: boolean;
 }
 
 /**
@@ -48,7 +54,7 @@ export const decideIngest = (view: RunView, batch: readonly CiEvent[]): NewEvent
         view.run.acknowledged,
       );
     }
-    const data = parseEventData(event.type, event.data) as EventData<CiEventType>;
+    const data = encodeEventData(event.type, event.data).data as EventData<CiEventType>;
     const cause = progress.step(event.type, data, index);
     return {
       stream: runStream(view.run.id),
@@ -67,7 +73,7 @@ const isRepeat = (view: RunView, event: CiEvent): boolean => {
   const sameBody =
     stored !== undefined &&
     stored.type === event.type &&
-    stored.dataHash === hashData(JSON.stringify(parseEventData(event.type, event.data)));
+    stored.dataHash === hashData(encodeEventData(event.type, event.data).json);
   if (sameBody) return true;
   throw new OutOfStepError(
     `event number ${event.number} is stored already, as another event than this ${event.type}`,
@@ -75,23 +81,35 @@ const isRepeat = (view: RunView, event: CiEvent): boolean => {
   );
 };
 
-/** Walks the state machines over a batch, starting from the stored rows. */
+/**
+ * Walks the state machines over a batch, starting from the stored rows. What leads to an event is the same
+ * however the events are cut into batches: within a job each step follows from the one before (its start, a
+ * retry, the end of its last command); a job starts or is skipped because of its inputs; a run ends because of
+ * its jobs. Logs, files and secrets are effects of a job and lead to nothing.
+ */
 const createProgress = (view: RunView) => {
   const { run } = view;
   const subject = `run ${run.id}`;
-  let runStep: Step<RunState> = { state: run.state, cause: run.lastSeq };
+  let runStep: Step<RunState> = { state: run.state, cause: run.transitionSeq };
   let registered: { jobs: readonly RegisteredJob[]; cause: Cause } | undefined;
-  const jobSteps = new Map<string, Step<JobState>>();
+  const jobSteps = new Map<string, JobStep>();
   const shSteps = new Map<string, Step<ShState>>();
 
-  const job = (jobId: string): Step<JobState | 'none'> => {
+  const job = (jobId: string): JobStep => {
     const known = jobSteps.get(jobId);
     if (known !== undefined) return known;
     const row = view.job(jobId);
-    if (row !== undefined) return { state: row.state, cause: row.lastSeq };
-    if (registered?.jobs.some(({ id }) => id === jobId)) return { state: 'queued', cause: registered.cause };
-    return { state: 'none', cause: runStep.cause };
+    if (row !== undefined) {
+      const cause = row.state === 'active' ? Math.max(row.lastSeq, lastShSeq(jobId)) : row.lastSeq;
+      return { state: row.state, cause, allowedFailure: row.allowedFailure };
+    }
+    if (registered?.jobs.some(({ id }) => id === jobId)) {
+      return { state: 'queued', cause: registered.cause, allowedFailure: false };
+    }
+    return { state: 'none', cause: runStep.cause, allowedFailure: false };
   };
+
+  const lastShSeq = (jobId: string): number => view.lastSh(jobId)?.lastSeq ?? 0;
 
   const sh = (jobId: string, n: number): Step<ShState | 'none'> => {
     const known = shSteps.get(`${n}/${jobId}`);
@@ -113,7 +131,9 @@ const createProgress = (view: RunView) => {
 
   const lastJobCause = (failed: boolean): Cause => {
     const all = jobIds().map(job);
-    const wanted = failed ? all.filter(({ state }) => state === 'failed') : all;
+    const wanted = failed
+      ? all.filter(({ state, allowedFailure }) => state === 'failed' && !allowedFailure)
+      : all;
     const byAge = wanted.toSorted((a, b) => ageOf(a.cause) - ageOf(b.cause));
     return (failed ? byAge[0] : byAge.at(-1))?.cause ?? runStep.cause;
   };
@@ -162,19 +182,22 @@ const createProgress = (view: RunView) => {
       throw new IllegalTransitionError(`job ${jobId}`, job(jobId).state, type, ['job.started']);
     }
     shSteps.set(`${n}/${jobId}`, { state, cause: { index } });
+    if (job(jobId).state === 'active') jobSteps.set(jobId, { ...job(jobId), cause: { index } });
     return current.cause;
   };
 
   const stepJob = (
     type: CiEventType,
-    data: { jobId: string; inputId?: string | null },
+    data: { jobId: string; inputId?: string | null; allowed?: boolean },
     index: number,
   ): Cause => {
     const current = job(data.jobId);
     const state = nextState(jobMachine, current.state, type, `job ${data.jobId}`);
-    jobSteps.set(data.jobId, { state, cause: { index } });
+    if (!leadsToNothing.has(type)) {
+      jobSteps.set(data.jobId, { state, cause: { index }, allowedFailure: data.allowed === true });
+    }
     if (data.inputId != null) return job(data.inputId).cause;
-    if (type === 'job.started') return lastInputCause(data.jobId) ?? current.cause;
+    if (current.state === 'queued') return lastInputCause(data.jobId) ?? current.cause;
     return current.cause;
   };
 
@@ -206,6 +229,13 @@ const createProgress = (view: RunView) => {
     },
   };
 };
+
+const leadsToNothing: ReadonlySet<EventType> = new Set([
+  'job.logged',
+  'file.read',
+  'file.written',
+  'secret.revealed',
+]);
 
 /** Stored events are older than those of the batch, which count by their place. */
 const ageOf = (cause: Cause): number =>

@@ -58,7 +58,7 @@ type Ignored = { reason: 'deleted' | 'no-pipeline' | 'not-a-commit' | 'outdated'
 const reasonToIgnore = (state: PushState, push: PushCommand, update: InspectedRef): Ignored | undefined => {
   if (update.found === 'deleted') return { reason: 'deleted', message: 'the ref was deleted' };
   const known = state.ref(update.ref);
-  if (known !== undefined && known.updatedAtMs > push.pushedAtMs) {
+  if (known !== undefined && isOutdated(known, push, update)) {
     return {
       reason: 'outdated',
       message: `push ${known.pushId} had already moved the ref on to ${known.sha}`,
@@ -72,6 +72,13 @@ const reasonToIgnore = (state: PushState, push: PushCommand, update: InspectedRe
   }
   return undefined;
 };
+
+/**
+ * A spooled push may come in after a later one. The clock alone does not tell: it may have been set back between
+ * two pushes, so an update that goes on from the known position is never outdated.
+ */
+const isOutdated = (known: RefRow, push: PushCommand, update: InspectedRef): boolean =>
+  push.pushedAtMs < known.updatedAtMs && update.oldSha !== known.sha;
 
 const refIgnored = (push: PushCommand, { ref, newSha }: InspectedRef, ignored: Ignored): NewEvent => ({
   stream: pushStream(push.id),

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, desc, eq, inArray } from 'drizzle-orm';
 import { type JobRow, jobs, type RunRow, runs, type ShRow, sh } from '../../projections/index.js';
 import { runStream } from '../events/index.js';
 import { type EventRow, events, type TransactionReader } from '../store/index.js';
@@ -11,6 +11,8 @@ export interface RunView {
   allJobs(): readonly JobRow[];
   openJobs(): readonly JobRow[];
   openSh(): readonly ShRow[];
+  /** The command of the job that an event touched last. */
+  lastSh(jobId: string): ShRow | undefined;
   /** The stored event that quire-ci sent under this number. */
   sentEvent(clientNumber: number): EventRow | undefined;
 }
@@ -56,6 +58,14 @@ export const viewRun = (read: TransactionReader, runId: string): RunView => {
         .from(sh)
         .where(and(eq(sh.runId, runId), eq(sh.state, 'active')))
         .all(),
+    lastSh: (jobId) =>
+      read
+        .select()
+        .from(sh)
+        .where(and(eq(sh.runId, runId), eq(sh.jobId, jobId)))
+        .orderBy(desc(sh.n))
+        .limit(1)
+        .get(),
     sentEvent: (clientNumber) =>
       read
         .select()

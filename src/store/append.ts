@@ -4,11 +4,11 @@ import type { Projection } from '../../projections/index.js';
 import {
   type Actor,
   catalog,
+  encodeEventData,
   genesisHash,
   hashData,
   hashEvent,
   type NewEvent,
-  parseEventData,
   randomId,
   type StoredEvent,
   type StreamName,
@@ -29,7 +29,7 @@ export type Decide = (read: TransactionReader) => readonly NewEvent[];
 export interface AppendOptions {
   readonly actor: Actor;
   /** One for every stream of the append, or one per stream; a stream left out may have any version. */
-  readonly expectedVersion?: ExpectedVersion | Readonly<Record<StreamName, ExpectedVersion>>;
+  readonly expectedVersion?: ExpectedVersion | Readonly<Record<string, ExpectedVersion>>;
   /** The push or command at the root; defaults to that of the stream's last event, else of the causing event. */
   readonly correlationId?: string;
   /** The `seq` that led to these events, where an event names no cause of its own. */
@@ -68,8 +68,7 @@ export const createAppender = (
     const { stream, type } = event;
     const before = heads.get(stream);
     checkStream(event);
-    const data = parseEventData(type, event.data);
-    const json = JSON.stringify(data);
+    const { data, json } = encodeEventData(type, event.data);
     const recordedAtMs = Math.max(now(), head.recordedAtMs);
     const cause = causeOf(event, stored, options);
     const envelope = {
@@ -117,11 +116,17 @@ export const createAppender = (
     return { ...envelope, data, hash } as unknown as StoredEvent;
   };
 
+  /**
+   * New rows and rows that stay open parents first, as foreign keys and triggers need it; then the rows that end,
+   * children first. So one append may hold a part of a run's life, or all that quire-ci has to say about it.
+   */
   const writeRows = (rows: Iterable<FoldedRow>): void => {
     const open: FoldedRow[] = [];
     const ended: FoldedRow[] = [];
     for (const row of rows) {
-      if (row.before !== row.after) (row.projection.ended?.(row.after) === true ? ended : open).push(row);
+      if (row.before === row.after) continue;
+      const ends = row.before !== undefined && row.projection.ended?.(row.after) === true;
+      (ends ? ended : open).push(row);
     }
     const place = (row: FoldedRow) => order.get(row.projection) ?? 0;
     open.sort((a, b) => place(a) - place(b));

@@ -1,0 +1,123 @@
+import type { EventData, EventType } from '../../src/events/index.js';
+
+const sha = 'a'.repeat(40);
+const digest = 'd'.repeat(64);
+const push = {
+  repo: 'site',
+  refs: [{ ref: 'refs/heads/main', oldSha: '0'.repeat(40), newSha: sha }],
+  pushedAtMs: 1_000,
+  pusher: 'ann',
+};
+
+/** Data of every event type, of one job `test` with one command. */
+export const sampleData: { readonly [T in EventType]: EventData<T> } = {
+  'repo.created': {},
+  'repo.removed': {},
+  'push.received': push,
+  'push.reconciled': push,
+  'push.ref-ignored': {
+    ref: 'refs/heads/main',
+    newSha: sha,
+    reason: 'no-pipeline',
+    message: 'commit has no .quire/ci.fnl',
+  },
+  'run.queued': {
+    repo: 'site',
+    ref: 'refs/heads/main',
+    sha,
+    previousSha: null,
+    pushId: 'push-1',
+    pushedAtMs: 1_000,
+    pusher: 'ann',
+    attempt: 1,
+    rerunOf: null,
+    subject: 'Say hello',
+    author: 'Ann <ann@example.org>',
+  },
+  'run.claimed': {
+    owner: { bootId: 'boot-1', pid: 42, startTime: 4242 },
+    launcher: 'host',
+    tokenHash: digest,
+  },
+  'run.released': { reason: 'the process died before it had started' },
+  'run.started': {
+    seed: 'seed-1',
+    env: { CI: 'true' },
+    deadlineAtMs: 3_600_000,
+    traceparent: '00-aa-bb-01',
+  },
+  'run.adopted': { owner: { bootId: 'boot-1', pid: 43, startTime: 4343 } },
+  'run.cancel-requested': {
+    by: 'operator:ann',
+    reason: 'operator',
+    message: 'canceled by ann',
+    supersededBy: null,
+    force: false,
+  },
+  'run.succeeded': {},
+  'run.failed': { failureKind: 'process-crashed', message: 'quire-ci ended with code 1', diagnostics: [] },
+  'run.canceled': { by: 'operator:ann', message: 'canceled by ann' },
+  'run.superseded': { supersededBy: 'run-2' },
+  'pipeline.registered': {
+    sourceSha256: digest,
+    sourceBytes: 120,
+    image: null,
+    maxParallelJobs: 1,
+    jobs: [
+      {
+        id: 'test',
+        inputs: [':quire/push'],
+        options: {
+          allowFailure: false,
+          always: false,
+          uninterruptible: false,
+          timeoutMs: null,
+          retry: 0,
+        },
+        line: 3,
+      },
+    ],
+  },
+  'job.started': { jobId: 'test', deadlineAtMs: null },
+  'job.logged': { jobId: 'test', message: 'hello' },
+  'job.retried': { jobId: 'test', attempt: 2, message: 'exit code 1', location: null },
+  'job.succeeded': { jobId: 'test', outputs: { version: '1.2' }, outputsSha256: null },
+  'job.failed': {
+    jobId: 'test',
+    exitCode: 1,
+    message: 'npm test ended with code 1',
+    location: { file: '.quire/ci.fnl', line: 5, column: 6 },
+    allowed: false,
+  },
+  'job.skipped': {
+    jobId: 'test',
+    reason: 'nothing-to-do',
+    inputId: null,
+    message: 'the job returned nil and ran no command',
+  },
+  'job.canceled': { jobId: 'test', message: 'canceled by ann' },
+  'file.read': { jobId: 'test', path: 'package.json', sha256: digest, bytes: 12 },
+  'file.written': { jobId: 'test', path: 'out.txt', sha256: digest, bytes: 3 },
+  'secret.revealed': { jobId: 'test', name: 'deploy-token' },
+  'sh.started': {
+    jobId: 'test',
+    n: 1,
+    cmd: ['npm', 'test'],
+    cwd: '.',
+    deadlineAtMs: null,
+    location: null,
+  },
+  'sh.finished': {
+    jobId: 'test',
+    n: 1,
+    exitCode: 0,
+    signal: null,
+    timedOut: false,
+    logTruncated: false,
+    stdoutBytes: 5,
+    stderrBytes: 0,
+    logBytes: 60,
+    logSha256: digest,
+  },
+  'sh.interrupted': { jobId: 'test', n: 1, reason: 'canceled by ann', logBytes: 60, logSha256: digest },
+};
