@@ -24,6 +24,7 @@ const doors = {
   'src/logs/': [],
   'src/api/': [...base, ...leaves, 'src/intake/', 'src/runner/'],
   'src/web/': [...base, ...leaves, ...language, 'src/intake/', 'src/runner/', 'src/api/', 'src/history/'],
+  'src/server/': [...base, ...leaves, 'src/intake/', 'src/runner/', 'src/api/', 'src/web/'],
   'src/cli/': ['src/', 'projections/'],
   'src/bin/': ['src/cli/', 'src/ci/'],
 };

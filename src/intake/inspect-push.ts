@@ -1,0 +1,24 @@
+import { commitInfo, inspectRefs, isZeroId, type RefInspection } from '../forge/index.js';
+import type { RefUpdate } from '../events/index.js';
+import type { InspectedRef } from '../lifecycle/index.js';
+
+/** Asks git what each updated ref leads to, with one process for all of them. */
+export const inspectPush = async (gitDir: string, refs: readonly RefUpdate[]): Promise<InspectedRef[]> => {
+  const inspections = await inspectRefs(gitDir, refs);
+  const inspected: InspectedRef[] = [];
+  for (const [i, update] of refs.entries()) inspected.push(await inspectRef(gitDir, update, inspections[i]!));
+  return inspected;
+};
+
+const inspectRef = async (
+  gitDir: string,
+  update: RefUpdate,
+  { commitSha, hasPipeline }: RefInspection,
+): Promise<InspectedRef> => {
+  const unknown = { ...update, commitSha: commitSha ?? update.newSha, subject: null, author: null };
+  if (isZeroId(update.newSha)) return { ...unknown, found: 'deleted' };
+  if (commitSha === null) return { ...unknown, found: 'not-a-commit' };
+  if (!hasPipeline) return { ...unknown, found: 'no-pipeline' };
+  const { subject, author } = await commitInfo(gitDir, commitSha);
+  return { ...unknown, found: 'pipeline', commitSha, subject, author };
+};

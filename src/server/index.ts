@@ -1,0 +1,2 @@
+export { AddressInUseError, SocketPathError } from './listen.js';
+export { type RunningServer, type ServerOptions, startServer } from './start-server.js';
