@@ -1,0 +1,78 @@
+import { type ExitCode, exitCode } from './exit-code.js';
+import { ServerRefusal } from './server-client.js';
+
+/** An error as the command line shows it. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly exitCode: ExitCode;
+}
+
+/** Turns any error into words and an exit code: the one place that does. */
+export const failureOf = (error: unknown): Failure => {
+  if (!(error instanceof Error)) return fault(String(error));
+  const code = codeOf(error);
+  const known = code === undefined ? undefined : exitCodes[code];
+  if (code !== undefined && known !== undefined) return { code, message: error.message, exitCode: known };
+  if (error instanceof ServerRefusal) {
+    return {
+      code: error.code,
+      message: error.message,
+      exitCode: error.status < 500 ? exitCode.no : exitCode.unavailable,
+    };
+  }
+  if (isSystemError(error) || code?.startsWith('SQLITE_')) {
+    return { code: code ?? 'system', message: error.message, exitCode: exitCode.unavailable };
+  }
+  return fault(error.stack ?? error.message);
+};
+
+/** Errors with a `code` of their own, whichever room they come from. Errors of the system go by their nature. */
+const exitCodes: Readonly<Record<string, ExitCode>> = {
+  'demo-failed': exitCode.no,
+  'illegal-transition': exitCode.no,
+  'repo-exists': exitCode.no,
+  'repo-state': exitCode.no,
+  'version-conflict': exitCode.no,
+
+  'ambiguous-run': exitCode.usage,
+  'invalid-config': exitCode.usage,
+  'invalid-object-id': exitCode.usage,
+  'invalid-repo-name': exitCode.usage,
+  'no-pipeline': exitCode.usage,
+  'not-a-checkout': exitCode.usage,
+  'repo-not-found': exitCode.usage,
+  'unknown-command-number': exitCode.usage,
+  'unknown-job': exitCode.usage,
+  'unknown-run': exitCode.usage,
+  usage: exitCode.usage,
+
+  'archive-failed': exitCode.unavailable,
+  'git-aborted': exitCode.unavailable,
+  'git-failed': exitCode.unavailable,
+  'git-missing': exitCode.unavailable,
+  'git-output-too-large': exitCode.unavailable,
+  'git-timed-out': exitCode.unavailable,
+  'log-missing': exitCode.unavailable,
+  'malformed-log': exitCode.unavailable,
+  'network-file-system': exitCode.unavailable,
+  'newer-database': exitCode.unavailable,
+  'no-database': exitCode.unavailable,
+  'root-locked': exitCode.unavailable,
+  'server-away': exitCode.unavailable,
+  'server-fault': exitCode.unavailable,
+  'unreadable-event': exitCode.unavailable,
+};
+
+const codeOf = (error: Error): string | undefined => {
+  const code: unknown = 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+};
+
+const isSystemError = (error: Error): boolean => 'errno' in error && 'syscall' in error;
+
+const fault = (stack: string): Failure => ({
+  code: 'fault',
+  message: `this is a fault in quire: ${stack}`,
+  exitCode: exitCode.fault,
+});

@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { exitCodeMeanings } from './exit-code.js';
+import { register as registerRepo } from './repo/register.js';
+import { rootRule } from './root.js';
+import { register as registerRun } from './run/register.js';
+import { version } from './version.js';
+
+/** The whole command line, with nothing but its words loaded: each command loads its own work when called. */
+export const buildProgram = (): Command => {
+  const program = new Command('quire')
+    .description('a CI server for bare git repositories: every push, transition, job and command is an event')
+    .version(version(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .option('--root <dir>', `the data root (default: ${rootRule.replace('--root DIR, else ', '')})`)
+    .option('--json', 'print JSON: one document, or NDJSON where it streams')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(--help after a command explains it)')
+    .addHelpText('after', () => `\nExit codes:\n${exitCodeText()}`);
+  for (const register of [registerRepo, registerRun]) register(program);
+  return program;
+};
+
+const exitCodeText = (): string =>
+  exitCodeMeanings.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`).join('\n');
