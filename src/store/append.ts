@@ -3,53 +3,55 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { Projection } from '../../projections/index.js';
 import {
   type Actor,
-  catalog,
-  encodeEventData,
   genesisHash,
-  hashData,
-  hashEvent,
   type NewEvent,
   randomId,
   type StoredEvent,
   type StreamName,
-  streamKind,
 } from '../events/index.js';
 import type { Clock } from './clock.js';
 import { checkExpectedVersion, type ExpectedVersion } from './expected-version.js';
-import { createFold, type FoldedRow } from './fold.js';
-import { type RowTable, rowTable } from './row-table.js';
-import { createStreamHeads } from './stream-heads.js';
+import { createFolding, type FoldedRow } from './fold.js';
+import { createLiveRows } from './live-rows.js';
+import { type Head, type MadeEvent, makeEvent } from './make-event.js';
+import { createStreamHeads, type StreamHead } from './stream-heads.js';
 
 /** Reads inside the transaction of an append: it sees everything stored so far, also what is not yet committed. */
 export type TransactionReader = BetterSQLite3Database;
 
-/** Reads the state and returns the events that follow from a command; throws to refuse it. */
+/**
+ * Reads the state and returns the events that follow from a command; throws to refuse it. It may be called again
+ * when another append of the same commit is refused, so it has no effects of its own.
+ */
 export type Decide = (read: TransactionReader) => readonly NewEvent[];
 
 export interface AppendOptions {
   readonly actor: Actor;
   /** One for every stream of the append, or one per stream; a stream left out may have any version. */
-  readonly expectedVersion?: ExpectedVersion | Readonly<Record<string, ExpectedVersion>>;
+  readonly expectedVersion?: ExpectedVersion | Readonly<Record<StreamName, ExpectedVersion>>;
   /** The push or command at the root; defaults to that of the stream's last event, else of the causing event. */
   readonly correlationId?: string;
   /** The `seq` that led to these events, where an event names no cause of its own. */
   readonly cause?: number;
 }
 
-/** The chain's end: the highest stored number and its hash. */
-export interface Head {
-  readonly seq: number;
-  readonly hash: string;
-  readonly recordedAtMs: number;
+/** An append that is decided, checked and folded, and not yet written. */
+export interface Plan {
+  readonly made: readonly MadeEvent[];
+  readonly rows: Iterable<FoldedRow>;
+  readonly head: Head;
+  readonly streamHeads: ReadonlyMap<StreamName, StreamHead>;
 }
 
 /** Writes events and the rows folded from them; the only code that does. */
 export interface Appender {
   head(): Head;
-  /** Runs within a transaction that the caller began; throws without a trace of its own being kept. */
-  append(decide: Decide, options: AppendOptions): readonly StoredEvent[];
-  /** After the caller's rollback: forgets what never came to be, back to `head`. */
-  rolledBack(head: Head): void;
+  /** Everything that can be refused without SQL, within a transaction that the caller began; writes nothing. */
+  plan(decide: Decide, options: AppendOptions): Plan;
+  /** Writes a plan, before the next one is made. Throws when a trigger or check refuses; roll back then. */
+  write(plan: Plan): readonly StoredEvent[];
+  /** After the caller's rollback, or a swap of tables: forgets what may no longer be so, back to `head`. */
+  forget(head: Head): void;
 }
 
 export const createAppender = (
@@ -59,105 +61,91 @@ export const createAppender = (
   now: Clock,
 ): Appender => {
   const heads = createStreamHeads(connection);
-  const tables = new Map<Projection, RowTable>(projections.map((p) => [p, rowTable(connection, p)]));
-  const order = new Map(projections.map((projection, i) => [projection, i]));
+  const liveRows = createLiveRows(connection, projections);
+  const newFold = createFolding(projections, liveRows.get);
   const insert = connection.prepare(`INSERT INTO events VALUES (${Array(16).fill('?').join(', ')})`);
+  const correlationOf = connection.prepare('SELECT correlation_id FROM events WHERE seq = ?').pluck();
   let head = readHead(connection);
 
-  const store = (event: NewEvent, stored: readonly StoredEvent[], options: AppendOptions): StoredEvent => {
-    const { stream, type } = event;
-    const before = heads.get(stream);
-    checkStream(event);
-    const { data, json } = encodeEventData(type, event.data);
-    const recordedAtMs = Math.max(now(), head.recordedAtMs);
-    const cause = causeOf(event, stored, options);
-    const envelope = {
-      seq: head.seq + 1,
-      id: randomId(),
-      stream,
-      streamVersion: before.version + 1,
-      type,
-      typeVersion: catalog[type].version,
-      occurredAtMs: clamp(event.occurredAtMs ?? recordedAtMs, before.occurredAtMs, recordedAtMs),
-      recordedAtMs,
-      actor: options.actor,
-      causationSeq: cause,
-      correlationId: options.correlationId ?? before.correlationId ?? stored[0]?.correlationId ?? randomId(),
-      clientNumber: event.clientNumber ?? null,
-      dataHash: hashData(json),
-      prevHash: head.hash,
+  const correlation = (
+    options: AppendOptions,
+    before: StreamHead,
+    cause: number | null,
+    made: MadeEvent[],
+  ) => {
+    const ofCause = () => {
+      if (cause === null) return undefined;
+      const sibling = made.find(({ event }) => event.seq === cause);
+      return sibling?.event.correlationId ?? (correlationOf.get(cause) as string | undefined);
     };
-    const hash = hashEvent(envelope);
-    insert.run(
-      envelope.seq,
-      envelope.id,
-      stream,
-      envelope.streamVersion,
-      type,
-      envelope.typeVersion,
-      envelope.occurredAtMs,
-      recordedAtMs,
-      envelope.actor,
-      cause,
-      envelope.correlationId,
-      envelope.clientNumber,
-      json,
-      envelope.dataHash,
-      envelope.prevHash,
-      hash,
+    return (
+      options.correlationId ?? before.correlationId ?? ofCause() ?? made[0]?.event.correlationId ?? randomId()
     );
-    head = { seq: envelope.seq, hash, recordedAtMs };
-    heads.set(stream, {
-      version: envelope.streamVersion,
-      seq: envelope.seq,
-      occurredAtMs: envelope.occurredAtMs,
-      correlationId: envelope.correlationId,
-    });
-    return { ...envelope, data, hash } as unknown as StoredEvent;
-  };
-
-  /**
-   * New rows and rows that stay open parents first, as foreign keys and triggers need it; then the rows that end,
-   * children first. So one append may hold a part of a run's life, or all that quire-ci has to say about it.
-   */
-  const writeRows = (rows: Iterable<FoldedRow>): void => {
-    const open: FoldedRow[] = [];
-    const ended: FoldedRow[] = [];
-    for (const row of rows) {
-      if (row.before === row.after) continue;
-      const ends = row.before !== undefined && row.projection.ended?.(row.after) === true;
-      (ends ? ended : open).push(row);
-    }
-    const place = (row: FoldedRow) => order.get(row.projection) ?? 0;
-    open.sort((a, b) => place(a) - place(b));
-    ended.sort((a, b) => place(b) - place(a));
-    for (const row of [...open, ...ended]) {
-      const table = tables.get(row.projection)!;
-      if (row.before === undefined) table.insert(row.after);
-      else table.update(row.after);
-    }
   };
 
   return {
     head: () => head,
-    append(decide, options) {
+    plan(decide, options) {
       const events = decide(reader);
-      for (const stream of new Set(events.map((event) => event.stream))) {
-        checkExpectedVersion(stream, expectedOf(stream, options), heads.get(stream).version);
+      const streamHeads = new Map<StreamName, StreamHead>();
+      for (const { stream } of events) {
+        if (streamHeads.has(stream)) continue;
+        const found = heads.get(stream);
+        checkExpectedVersion(stream, expectedOf(stream, options), found.version);
+        streamHeads.set(stream, found);
       }
-      const stored: StoredEvent[] = [];
-      const fold = createFold(projections, (projection, key) => tables.get(projection)!.get(key));
-      for (const event of events) {
-        const one = store(event, stored, options);
-        stored.push(one);
-        fold.apply(one);
+      const made: MadeEvent[] = [];
+      const fold = newFold();
+      let planned = head;
+      for (const fresh of events) {
+        const streamHead = streamHeads.get(fresh.stream)!;
+        const causationSeq = causeOf(fresh, made, options);
+        const one = makeEvent(fresh, {
+          head: planned,
+          streamHead,
+          nowMs: now(),
+          actor: options.actor,
+          causationSeq,
+          correlationId: correlation(options, streamHead, causationSeq, made),
+        });
+        const { seq, hash, recordedAtMs, streamVersion, occurredAtMs, correlationId } = one.event;
+        planned = { seq, hash, recordedAtMs };
+        streamHeads.set(fresh.stream, { version: streamVersion, seq, occurredAtMs, correlationId });
+        made.push(one);
+        fold.apply(one.event);
       }
-      writeRows(fold.rows());
-      return stored;
+      return { made, rows: fold.rows(), head: planned, streamHeads };
     },
-    rolledBack(to) {
+    write(plan) {
+      for (const { event, json } of plan.made) {
+        insert.run(
+          event.seq,
+          event.id,
+          event.stream,
+          event.streamVersion,
+          event.type,
+          event.typeVersion,
+          event.occurredAtMs,
+          event.recordedAtMs,
+          event.actor,
+          event.causationSeq,
+          event.correlationId,
+          event.clientNumber,
+          json,
+          event.dataHash,
+          event.prevHash,
+          event.hash,
+        );
+      }
+      liveRows.write(plan.rows);
+      head = plan.head;
+      for (const [stream, streamHead] of plan.streamHeads) heads.set(stream, streamHead);
+      return plan.made.map(({ event }) => event);
+    },
+    forget(to) {
       head = to;
       heads.clear();
+      liveRows.forget();
     },
   };
 };
@@ -174,17 +162,8 @@ const expectedOf = (stream: StreamName, { expectedVersion }: AppendOptions): Exp
   return typeof expectedVersion === 'object' ? (expectedVersion[stream] ?? 'any') : expectedVersion;
 };
 
-const causeOf = (event: NewEvent, stored: readonly StoredEvent[], options: AppendOptions): number | null => {
-  const cause = event.cause ?? options.cause;
+const causeOf = (fresh: NewEvent, made: readonly MadeEvent[], options: AppendOptions): number | null => {
+  const cause = fresh.cause ?? options.cause;
   if (cause === undefined) return null;
-  return typeof cause === 'number' ? cause : stored[cause.index]!.seq;
+  return typeof cause === 'number' ? cause : made[cause.index]!.event.seq;
 };
-
-const checkStream = ({ stream, type }: NewEvent): void => {
-  const expected = catalog[type].stream;
-  if (streamKind(stream) !== expected) {
-    throw new Error(`event ${type} belongs into a ${expected}/ stream, found ${stream}`);
-  }
-};
-
-const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);

@@ -17,18 +17,29 @@ export interface Fold {
   rows(): Iterable<FoldedRow>;
 }
 
-/**
- * The one place where events become rows. `load` gives a row's state before the fold: from the database for
- * live appends, nothing for a rebuild or for the history of a single run in memory.
- */
-export const createFold = (
-  projections: readonly Projection[],
-  load: (projection: Projection, key: Key) => unknown = () => undefined,
-): Fold => {
+/** Gives a row's state before the fold. */
+export type LoadRow = (projection: Projection, key: Key) => unknown;
+
+/** One name per key, for maps. */
+export const keyText = (key: Key): string => (key.length === 1 ? String(key[0]) : key.join('\u0000'));
+
+/** Makes many folds over the same projections: one for each live append. */
+export const createFolding = (projections: readonly Projection[], load: LoadRow): (() => Fold) => {
   const byType = new Map<string, Projection[]>();
   for (const projection of projections) {
     for (const type of projection.types) byType.set(type, [...(byType.get(type) ?? []), projection]);
   }
+  return () => newFold(byType, load);
+};
+
+/**
+ * The one place where events become rows. `load` gives a row's state before the fold: from the database for
+ * live appends, nothing for a rebuild or for the history of a single run in memory.
+ */
+export const createFold = (projections: readonly Projection[], load: LoadRow = () => undefined): Fold =>
+  createFolding(projections, load)();
+
+const newFold = (byType: ReadonlyMap<string, readonly Projection[]>, load: LoadRow): Fold => {
   const touched = new Map<Projection, Map<string, FoldedRow & { after: unknown }>>();
 
   const touch = (projection: Projection, event: StoredEvent, key: Key): void => {
@@ -37,7 +48,7 @@ export const createFold = (
       rows = new Map();
       touched.set(projection, rows);
     }
-    const name = key.length === 1 ? String(key[0]) : key.join('\u0000');
+    const name = keyText(key);
     const row = rows.get(name);
     if (row !== undefined) {
       row.after = projection.reduce(row.after, event, key);

@@ -1,4 +1,4 @@
-export type { AppendOptions, Decide, Head, TransactionReader } from './append.js';
+export type { AppendOptions, Decide, TransactionReader } from './append.js';
 export type { Difference } from './check.js';
 export { type Clock, systemClock } from './clock.js';
 export { decodeForFolding, isKnownEvent, type ReadEvent } from './decode.js';
@@ -7,6 +7,7 @@ export { type ExpectedVersion, VersionConflictError } from './expected-version.j
 export { fileSystemOf, NetworkFileSystemError } from './file-system.js';
 export { createFold, type Fold, type FoldedRow } from './fold.js';
 export { RootLockedError } from './lock.js';
+export type { Head } from './make-event.js';
 export { NewerDatabaseError } from './migrate.js';
 export type { EventQuery } from './read-events.js';
 export {

@@ -6,7 +6,8 @@ import type { Key, Projection } from '../../projections/index.js';
 export interface RowTable {
   get(key: Key): unknown;
   insert(row: unknown): void;
-  update(row: unknown): void;
+  /** Writes the columns in which `after` differs from `before`. */
+  update(before: unknown, after: unknown): void;
   all(): unknown[];
 }
 
@@ -26,9 +27,18 @@ export const rowTable = (connection: Database.Database, projection: Projection):
   const insert = connection.prepare(
     `INSERT INTO "${projection.name}" (${list}) VALUES (${columns.map(() => '?').join(', ')})`,
   );
-  const update = connection.prepare(
-    `UPDATE "${projection.name}" SET ${others.map((column) => `${quoted(column)} = ?`).join(', ')} WHERE ${where}`,
-  );
+  const updates = new Map<string, Database.Statement>();
+
+  /** One statement per set of changed columns: SQLite then leaves the indexes and triggers of the others alone. */
+  const updateOf = (changed: SQLiteColumn[]): Database.Statement => {
+    const name = changed.map((column) => column.name).join();
+    const known = updates.get(name);
+    if (known !== undefined) return known;
+    const set = changed.map((column) => `${quoted(column)} = ?`).join(', ');
+    const statement = connection.prepare(`UPDATE "${projection.name}" SET ${set} WHERE ${where}`);
+    updates.set(name, statement);
+    return statement;
+  };
 
   const fromDriver = (values: unknown[]): Fields => {
     const row: Fields = {};
@@ -44,7 +54,6 @@ export const rowTable = (connection: Database.Database, projection: Projection):
       return value === null ? null : column.mapToDriverValue(value);
     });
   const nameOf = new Map(columns.map((column, i) => [column, names[i]!]));
-  const updated = [...others, ...keyColumns];
 
   return {
     get(key) {
@@ -52,7 +61,14 @@ export const rowTable = (connection: Database.Database, projection: Projection):
       return values === undefined ? undefined : fromDriver(values as unknown[]);
     },
     insert: (row) => void insert.run(...toDriver(row, columns)),
-    update: (row) => void update.run(...toDriver(row, updated)),
+    update(before, after) {
+      const changed = others.filter((column) => {
+        const name = nameOf.get(column)!;
+        return (before as Fields)[name] !== (after as Fields)[name];
+      });
+      if (changed.length > 0)
+        updateOf(changed).run(...toDriver(after, changed), ...toDriver(after, keyColumns));
+    },
     all: () => (selectAll.all() as unknown[][]).map(fromDriver),
   };
 };

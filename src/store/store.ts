@@ -4,7 +4,7 @@ import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { type Observable, Subject } from 'rxjs';
 import { type Projection, projections as allProjections } from '../../projections/index.js';
 import type { NewEvent, StoredEvent } from '../events/index.js';
-import { type AppendOptions, createAppender, type Decide, type Head } from './append.js';
+import { type AppendOptions, createAppender, type Decide } from './append.js';
 import { checkProjections, type Difference } from './check.js';
 import { type Clock, systemClock } from './clock.js';
 import { createCommitter } from './commit.js';
@@ -12,6 +12,7 @@ import { openReader, openWriter } from './connection.js';
 import type { ReadEvent } from './decode.js';
 import { refuseNetworkFileSystem } from './file-system.js';
 import { lockRoot } from './lock.js';
+import type { Head } from './make-event.js';
 import { assertReadable, migrate } from './migrate.js';
 import { type EventQuery, readEvents } from './read-events.js';
 

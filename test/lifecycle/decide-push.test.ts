@@ -1,0 +1,226 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import { pushes, refs, runs } from '../../projections/index.js';
+import type { StoredEvent, StreamName } from '../../src/events/index.js';
+import {
+  decideCancel,
+  decideClaim,
+  decidePush,
+  decideRerun,
+  decideStart,
+  type InspectedRef,
+  type PushCommand,
+  viewRun,
+} from '../../src/lifecycle/index.js';
+import type { EventStore, ExpectedVersion } from '../../src/store/index.js';
+import { sampleData } from '../events/sample-data.js';
+import { expectRebuildable } from '../store/expect-rebuildable.js';
+import { temporaryStore } from '../store/temporary-store.js';
+
+const none = '0'.repeat(40);
+const sha = (digit: string) => digit.repeat(40);
+const main = 'refs/heads/main';
+
+const update = (changes: Partial<InspectedRef> = {}): InspectedRef => ({
+  ref: main,
+  oldSha: none,
+  newSha: sha('a'),
+  found: 'pipeline',
+  commitSha: sha('a'),
+  subject: 'Say hello',
+  author: 'Ann',
+  ...changes,
+});
+
+let runCount = 0;
+
+const push = (
+  store: EventStore,
+  id: string,
+  changes: Partial<PushCommand> = {},
+): Promise<readonly StoredEvent[]> =>
+  store.append(
+    (read) =>
+      decidePush(
+        {
+          ref: (name) => read.select().from(refs).where(eq(refs.ref, name)).get(),
+          openRuns: (ref) =>
+            read
+              .select()
+              .from(runs)
+              .where(and(eq(runs.ref, ref), inArray(runs.state, ['queued', 'active'])))
+              .all(),
+        },
+        { id, repo: 'site', pushedAtMs: 1_000, pusher: 'ann', source: 'hook', refs: [update()], ...changes },
+        () => `run-${++runCount}`,
+      ),
+    {
+      actor: 'hook',
+      expectedVersion: { [`push/${id}` as StreamName]: 'none' } as Record<StreamName, ExpectedVersion>,
+    },
+  );
+
+const typesOf = (events: readonly StoredEvent[]) => events.map(({ type }) => type);
+const activate = async (store: EventStore, runId: string): Promise<void> => {
+  const of = (read: EventStore['read']) => viewRun(read, runId).run;
+  await store.append((read) => decideClaim(of(read), sampleData['run.claimed']), { actor: 'runner' });
+  await store.append((read) => decideStart(of(read), sampleData['run.started']), { actor: 'ci' });
+};
+const runOf = (events: readonly StoredEvent[]): string =>
+  events.find(({ type }) => type === 'run.queued')!.stream.slice('run/'.length);
+
+describe('a push', () => {
+  it('queues one run per updated ref, each caused by the push and of its correlation', async () => {
+    const store = temporaryStore();
+    const events = await push(store, 'p1', {
+      refs: [
+        update(),
+        update({ ref: 'refs/tags/v1', newSha: sha('b'), commitSha: sha('a'), oldSha: sha('9') }),
+      ],
+    });
+    expect(typesOf(events)).toEqual(['push.received', 'run.queued', 'run.queued']);
+    expect(events.map(({ causationSeq }) => causationSeq)).toEqual([null, 1, 1]);
+    expect(new Set(events.map(({ correlationId }) => correlationId)).size).toBe(1);
+    expect(store.read.select().from(runs).all()).toMatchObject([
+      { ref: main, sha: sha('a'), previousSha: null, state: 'queued', pushId: 'p1', attempt: 1 },
+      { ref: 'refs/tags/v1', sha: sha('a'), previousSha: sha('9'), state: 'queued' },
+    ]);
+    expectRebuildable(store);
+  });
+
+  it.each([
+    ['deleted', { found: 'deleted', newSha: none, oldSha: sha('a') }, 'the ref was deleted'],
+    ['no-pipeline', { found: 'no-pipeline' }, `commit ${sha('a')} has no .quire/ci.fnl`],
+    ['not-a-commit', { found: 'not-a-commit' }, `${sha('a')} is not a commit and leads to none`],
+  ] as const)('of a ref that is %s starts nothing and says so', async (reason, changes, message) => {
+    const store = temporaryStore();
+    const events = await push(store, 'p1', { refs: [update(changes)] });
+    expect(typesOf(events)).toEqual(['push.received', 'push.ref-ignored']);
+    expect(events[1]).toMatchObject({ causationSeq: 1, data: { reason, message } });
+    expect(store.read.select().from(pushes).all()).toMatchObject([{ refCount: 1, ignoredRefCount: 1 }]);
+    expect(store.read.select().from(runs).all()).toEqual([]);
+    expect(store.read.select().from(refs).all()).toMatchObject([
+      { ref: main, sha: (events[1]!.data as { newSha: string }).newSha },
+    ]);
+    expectRebuildable(store);
+  });
+
+  it('that comes in after a later one of the same ref is outdated, and the later position stays', async () => {
+    const store = temporaryStore();
+    await push(store, 'later', {
+      pushedAtMs: 2_000,
+      refs: [update({ oldSha: sha('a'), newSha: sha('b'), commitSha: sha('b') })],
+    });
+    const events = await push(store, 'spooled', { pushedAtMs: 1_500 });
+    expect(typesOf(events)).toEqual(['push.received', 'push.ref-ignored']);
+    expect(events[1]!.data).toMatchObject({
+      reason: 'outdated',
+      message: `push later had already moved the ref on to ${sha('b')}`,
+    });
+    expect(store.read.select().from(refs).all()).toMatchObject([{ sha: sha('b'), pushId: 'later' }]);
+    expectRebuildable(store);
+  });
+
+  it('that goes on from the known position starts a run, also when the clock was set back', async () => {
+    const store = temporaryStore();
+    await push(store, 'p1', { pushedAtMs: 9_000 });
+    for (const [i, [from, to]] of [['a', 'b'] as const, ['b', 'c'] as const].entries()) {
+      const events = await push(store, `back-${i}`, {
+        pushedAtMs: 2_000 + i,
+        refs: [update({ oldSha: sha(from), newSha: sha(to), commitSha: sha(to) })],
+      });
+      expect(typesOf(events)).toContain('run.queued');
+    }
+    expect(store.read.select().from(refs).all()).toMatchObject([{ sha: sha('c'), pushId: 'back-1' }]);
+    expectRebuildable(store);
+  });
+
+  it('from a reconciliation is another event, and otherwise the same', async () => {
+    const store = temporaryStore();
+    const events = await push(store, 'p1', { source: 'reconciliation' });
+    expect(typesOf(events)).toEqual(['push.reconciled', 'run.queued']);
+    expect(store.read.select().from(pushes).all()).toMatchObject([{ source: 'reconciliation' }]);
+  });
+
+  it('that names a ref twice is malformed, and nothing of it is stored', async () => {
+    const store = temporaryStore();
+    const twice = push(store, 'p1', { refs: [update(), update({ newSha: sha('b') })] });
+    await expect(twice).rejects.toThrow('expected each ref once');
+    expect(store.head().seq).toBe(0);
+  });
+});
+
+describe('a push to the ref of an open run', () => {
+  it('supersedes a waiting run, also a claimed one', async () => {
+    for (const claimed of [false, true]) {
+      const store = temporaryStore();
+      const first = runOf(await push(store, 'p1'));
+      if (claimed) {
+        await store.append((read) => decideClaim(viewRun(read, first).run, sampleData['run.claimed']), {
+          actor: 'runner',
+        });
+      }
+      const events = await push(store, 'p2', { pushedAtMs: 2_000 });
+      expect(typesOf(events)).toEqual(['push.received', 'run.queued', 'run.superseded']);
+      expect(events[2]).toMatchObject({ stream: `run/${first}`, causationSeq: events[1]!.seq });
+      expect(viewRun(store.read, first).run).toMatchObject({
+        state: 'superseded',
+        supersededBy: runOf(events),
+      });
+      expectRebuildable(store);
+    }
+  });
+
+  it('asks an active run to end, once', async () => {
+    const store = temporaryStore();
+    const first = runOf(await push(store, 'p1'));
+    await activate(store, first);
+    const second = await push(store, 'p2', { pushedAtMs: 2_000 });
+    expect(typesOf(second)).toEqual(['push.received', 'run.queued', 'run.cancel-requested']);
+    expect(second[2]!.data).toMatchObject({ reason: 'superseded', supersededBy: runOf(second), by: 'push' });
+    const third = await push(store, 'p3', { pushedAtMs: 3_000 });
+    expect(typesOf(third)).toEqual(['push.received', 'run.queued', 'run.superseded']);
+    expect(third[2]!.stream).toBe(`run/${runOf(second)}`);
+    expect(viewRun(store.read, first).run).toMatchObject({ state: 'active', cancelReason: 'superseded' });
+    expectRebuildable(store);
+  });
+
+  it("leaves an operator's cancellation of an active run as it is", async () => {
+    const store = temporaryStore();
+    const first = runOf(await push(store, 'p1'));
+    await activate(store, first);
+    await store.append((read) => decideCancel(viewRun(read, first), sampleData['run.cancel-requested']), {
+      actor: 'operator:ann',
+    });
+    const second = await push(store, 'p2', { pushedAtMs: 2_000 });
+    expect(typesOf(second)).toEqual(['push.received', 'run.queued']);
+    expect(viewRun(store.read, first).run.cancelReason).toBe('operator');
+  });
+
+  it('leaves runs of other refs alone', async () => {
+    const store = temporaryStore();
+    const first = runOf(await push(store, 'p1'));
+    await push(store, 'p2', { refs: [update({ ref: 'refs/heads/topic' })] });
+    expect(viewRun(store.read, first).run.state).toBe('queued');
+  });
+});
+
+describe('a rerun', () => {
+  it('is a new run of the same commit with the next attempt, caused by the end of the old one', async () => {
+    const store = temporaryStore();
+    const first = runOf(await push(store, 'p1'));
+    const [canceled] = await store.append(
+      (read) => decideCancel(viewRun(read, first), sampleData['run.cancel-requested']),
+      { actor: 'operator:ann' },
+    );
+    const [queued] = await store.append((read) => decideRerun(viewRun(read, first).run, 'again', 5_000), {
+      actor: 'operator:ann',
+    });
+    expect(queued).toMatchObject({
+      causationSeq: canceled!.seq,
+      correlationId: canceled!.correlationId,
+      data: { attempt: 2, rerunOf: first, sha: sha('a'), pushId: 'p1' },
+    });
+    expectRebuildable(store);
+  });
+});
