@@ -8,7 +8,7 @@ import type { EventStore, TransactionReader } from '../store/index.js';
 export const storePush = (store: EventStore, push: PushCommand): Promise<readonly StoredEvent[]> =>
   store.append((read) => decidePush(pushState(read, push.repo), push, () => timeSortedId(Date.now())), {
     actor: push.source === 'hook' ? 'hook' : 'reconciler',
-    expectedVersion: { [pushStream(push.id)]: 'none' },
+    expectedVersion: { [pushStream(push.id)]: 'none' as const },
     correlationId: push.id,
   });
 

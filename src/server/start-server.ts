@@ -194,7 +194,10 @@ const openRunApi = async (
         runTimeoutMs: config.runTimeoutMs,
         sharedDisk: true,
         limits: { ...limits, killGraceMs: config.killGraceMs, serverAwayMs: config.serverAwayMs },
-        lookUp: (name, scope) => lookUpSecret(config.secrets, name, scope),
+        lookUp: async (name, scope) => {
+          const answer = await lookUpSecret(config.secrets, name, scope);
+          return answer.found ? answer : { problem: answer.message };
+        },
       },
       runId,
       onContact,
