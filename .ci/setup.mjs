@@ -19,6 +19,7 @@ if (!buildOnly && modifiedAtMs('node_modules/.package-lock.json') < modifiedAtMs
 
 console.error('quire: building');
 run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
+run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'src/web/client']);
 
 const assets = join(root, 'src/web/assets');
 mkdirSync(join(root, 'dist/src/web/assets'), { recursive: true });

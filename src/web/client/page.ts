@@ -1,0 +1,4 @@
+// What every page does beyond its HTML: times that go on, a word when the server is away, keys.
+import './keys.js';
+import './clock.js';
+import './connection.js';

@@ -1,0 +1,115 @@
+import type { FileHandle } from 'node:fs/promises';
+import { CriDecoder, LineIndex } from '../../logs/index.js';
+import { openLog } from './log-file.js';
+import { type LogLine, presentLine } from './line.js';
+
+/** Lines of logs by number, from an index of each log that grows with it. */
+export interface LogStore {
+  /** Complete lines and bytes of a log now; zeros when there is none. */
+  size(path: string): Promise<LogSize>;
+  /** Lines `from` to `from + count - 1`, counted from 1, as far as they exist. */
+  lines(path: string, from: number, count: number): Promise<LogLine[]>;
+}
+
+export interface LogSize {
+  readonly lines: number;
+  readonly bytes: number;
+}
+
+const chunkBytes = 1 << 20;
+
+/** How many indexes are kept; one of a log of a million lines takes 32 KB. */
+const maxIndexes = 500;
+
+/** Reads at most this much of a log for one page: a page of very long lines is cut short. */
+const maxPageBytes = 4 << 20;
+
+interface Entry {
+  index: LineIndex;
+  growing: Promise<void> | undefined;
+}
+
+export const createLogStore = (): LogStore => {
+  const entries = new Map<string, Entry>();
+
+  const entryOf = (path: string): Entry => {
+    const entry = entries.get(path) ?? { index: new LineIndex(), growing: undefined };
+    entries.delete(path);
+    entries.set(path, entry);
+    if (entries.size > maxIndexes) entries.delete(entries.keys().next().value!);
+    return entry;
+  };
+
+  /** Brings the index up to the end of the file; visitors who come meanwhile wait for the same pass. */
+  const grow = (path: string, file: FileHandle): Promise<Entry> => {
+    const entry = entryOf(path);
+    entry.growing ??= indexRest(entry, file).finally(() => {
+      entry.growing = undefined;
+    });
+    return entry.growing.then(() => entry);
+  };
+
+  return {
+    async size(path) {
+      const file = await openLog(path);
+      if (file === undefined) return { lines: 0, bytes: 0 };
+      try {
+        const { index } = await grow(path, file);
+        return { lines: index.lines, bytes: index.bytes };
+      } finally {
+        await file.close();
+      }
+    },
+    async lines(path, from, count) {
+      const file = await openLog(path);
+      if (file === undefined) return [];
+      try {
+        const { index } = await grow(path, file);
+        return await readLines(file, index, Math.max(1, from), count);
+      } finally {
+        await file.close();
+      }
+    },
+  };
+};
+
+const indexRest = async (entry: Entry, file: FileHandle): Promise<void> => {
+  const { size } = await file.stat();
+  if (size < entry.index.bytes) entry.index = new LineIndex();
+  const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(1, size - entry.index.bytes)));
+  while (entry.index.bytes < size) {
+    const wanted = Math.min(buffer.length, size - entry.index.bytes);
+    const { bytesRead } = await file.read(buffer, 0, wanted, entry.index.bytes);
+    if (bytesRead === 0) return;
+    entry.index.push(buffer.subarray(0, bytesRead));
+  }
+};
+
+const readLines = async (
+  file: FileHandle,
+  index: LineIndex,
+  from: number,
+  count: number,
+): Promise<LogLine[]> => {
+  const last = Math.min(from + count - 1, index.lines);
+  if (from > last) return [];
+  const place = index.locate(from - 1);
+  const decoder = new CriDecoder(place.offset);
+  const buffer = Buffer.allocUnsafe(64 * 1024);
+  const lines: LogLine[] = [];
+  let number = place.line;
+  let offset = place.offset;
+  let kept = 0;
+  while (number < last && kept < maxPageBytes) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);
+    if (bytesRead === 0) break;
+    offset += bytesRead;
+    for (const line of decoder.push(buffer.subarray(0, bytesRead))) {
+      number += 1;
+      if (number < from || number > last) continue;
+      lines.push(presentLine(line, number));
+      kept += line.text.length;
+    }
+  }
+  return lines;
+};

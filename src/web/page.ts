@@ -1,0 +1,71 @@
+import type { ComponentChildren } from 'preact';
+import type { z } from 'zod';
+import type { RunState } from '../../projections/index.js';
+import type { StoredEvent } from '../events/index.js';
+import type { Access } from './access.js';
+import type { Identity } from './identity.js';
+import type { WebOptions } from './options.js';
+
+/** One request for a page, after its visitor is known. */
+export interface Visit {
+  readonly options: WebOptions;
+  readonly identity: Identity;
+  readonly access: Access;
+  /** Decoded parts of the path. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** The path and query as asked for. */
+  readonly address: string;
+  /** The token for the visitor's forms; undefined for an anonymous one, who gets none. */
+  readonly token: string | undefined;
+  /** By the server's clock, when the page is made. */
+  readonly nowMs: number;
+}
+
+/** A part of a page, with an id of its own. */
+export interface Region {
+  readonly id: string;
+  readonly content: ComponentChildren;
+  /** Stays as it was served, for example a form that somebody types into. */
+  readonly still?: boolean;
+}
+
+/** What a page shows, before the frame is put around it. */
+export interface View {
+  readonly title: string;
+  /** Shown by the page's icon. */
+  readonly state?: RunState;
+  /** Said by screen readers when it changes. */
+  readonly announcement?: string;
+  readonly regions: readonly Region[];
+  /** Where in the site the page belongs. */
+  readonly section?: 'runs' | 'timeline' | 'statistics' | 'operations';
+  /** Further client scripts, by file name. */
+  readonly scripts?: readonly string[];
+  /** The page's feed, where it has one. */
+  readonly feed?: string;
+}
+
+/**
+ * A page: one address with three forms. HTML for people; the model as JSON for `Accept: application/json`; and
+ * for `Accept: text/event-stream` the regions that changed, whenever an event changes them.
+ */
+export interface Page<Model = unknown> {
+  /** An express path. */
+  readonly path: string;
+  /** One sentence for the OpenAPI document. */
+  readonly summary: string;
+  /** The query parameters, each with one sentence. */
+  readonly query?: Readonly<Record<string, string>>;
+  readonly schema: z.ZodType<Model>;
+  /** Reads what the page shows. Throws NotFoundError for what does not exist or may not be seen. */
+  load(visit: Visit): Model | Promise<Model>;
+  view(model: Model, visit: Visit): View;
+  /** Which events may change the page; without it the page is not live. */
+  follows?(visit: Visit): (event: StoredEvent) => boolean;
+  /** Changes when something that is not an event does, such as the size of a log. Cheap: asked twice a second. */
+  pulse?(visit: Visit): string | Promise<string>;
+}
+
+/** Declares a page, checked against its model. */
+export const definePage = <Model>(page: Page<Model>): Page => page as unknown as Page;

@@ -1,0 +1,138 @@
+import { jobAddress, shAddress } from '../addresses.js';
+import type { LogLine } from '../log/line.js';
+import type { JobModel, ShModel } from '../models.js';
+import { LogLines } from './log-lines.js';
+import { commandLine, commandText } from './names.js';
+import { State, shownJobState, shownShState } from './state.js';
+import { bytesText, Duration } from './time.js';
+
+/** The last lines of a command's log, and how many there are. */
+export interface LogTail {
+  readonly jobId: string;
+  readonly n: number;
+  readonly lineCount: number;
+  readonly lines: readonly LogLine[];
+}
+
+interface JobListProps {
+  readonly runId: string;
+  readonly jobs: readonly JobModel[];
+  readonly commands: readonly ShModel[];
+  readonly tails: readonly LogTail[];
+  readonly nowMs: number;
+}
+
+/** The jobs of a run with their commands: what ran, how it ended, how long it took, and why it did not run. */
+export const JobList = ({ runId, jobs, commands, tails, nowMs }: JobListProps) => (
+  <ol class="jobs">
+    {jobs.map((job) => (
+      <li key={job.jobId} id={`job-${job.position}`} class="job">
+        <header>
+          <h3>
+            <a href={jobAddress(runId, job.jobId)}>
+              <bdi>{job.jobId}</bdi>
+            </a>
+          </h3>
+          <State state={shownJobState(job)} />
+          {job.startedAtMs !== null && (
+            <Duration fromMs={job.startedAtMs} toMs={job.finishedAtMs} nowMs={nowMs} />
+          )}
+          <p class="inputs">
+            {job.inputs.length > 0 && `after ${job.inputs.join(', ')}`}
+            {job.attempt > 1 && `, attempt ${job.attempt}`}
+          </p>
+        </header>
+        {job.message !== null && <JobMessage job={job} />}
+        <CommandList
+          runId={runId}
+          commands={commands.filter(({ jobId }) => jobId === job.jobId)}
+          tails={tails.filter(({ jobId }) => jobId === job.jobId)}
+          position={job.position}
+          nowMs={nowMs}
+        />
+      </li>
+    ))}
+  </ol>
+);
+
+export const JobMessage = ({ job }: { job: JobModel }) => (
+  <p class={job.state === 'failed' && !job.allowedFailure ? 'verdict failure' : 'verdict'}>
+    {job.location !== null && (
+      <code class="place">
+        {job.location.file}:{job.location.line}
+        {job.location.column !== undefined && `:${job.location.column}`}
+      </code>
+    )}{' '}
+    {job.message}
+  </p>
+);
+
+const CommandList = ({
+  runId,
+  commands,
+  tails,
+  position,
+  nowMs,
+}: {
+  runId: string;
+  commands: readonly ShModel[];
+  tails: readonly LogTail[];
+  position: number;
+  nowMs: number;
+}) =>
+  commands.length === 0 ? null : (
+    <ol class="commands">
+      {commands.map((command) => {
+        const tail = tails.find(({ n }) => n === command.n);
+        const address = shAddress(runId, command.jobId, command.n);
+        return (
+          <li key={command.n} id={`sh-${position}-${command.n}`}>
+            <Command command={command} address={address} nowMs={nowMs} />
+            {tail !== undefined && tail.lines.length > 0 && (
+              <>
+                {tail.lineCount > tail.lines.length && (
+                  <p class="more">
+                    <a href={address}>{tail.lineCount - tail.lines.length} earlier lines</a>
+                  </p>
+                )}
+                <LogLines lines={tail.lines} address={address} idPrefix={`T${position}-${command.n}-`} />
+              </>
+            )}
+          </li>
+        );
+      })}
+    </ol>
+  );
+
+/** One command in one line: state, text, exit, size of its log, time. */
+export const Command = ({
+  command,
+  address,
+  nowMs,
+}: {
+  command: ShModel;
+  address: string;
+  nowMs: number;
+}) => (
+  <div class="command">
+    <State state={shownShState(command)} bare />
+    <a href={address} title={commandText(command.cmd)}>
+      <code>
+        <bdi>{commandLine(command.cmd)}</bdi>
+      </code>
+    </a>
+    <span class="exit">{exitText(command)}</span>
+    <span class="size">
+      {command.logBytes === null ? '' : bytesText((command.stdoutBytes ?? 0) + (command.stderrBytes ?? 0))}
+    </span>
+    <Duration fromMs={command.startedAtMs} toMs={command.finishedAtMs} nowMs={nowMs} />
+  </div>
+);
+
+/** How a command ended, in words. */
+export const exitText = (command: ShModel): string => {
+  if (command.state === 'active') return 'running';
+  if (command.state === 'interrupted') return command.message ?? 'interrupted';
+  const end = command.signal === null ? `exit ${command.exitCode}` : `ended by ${command.signal}`;
+  return `${command.timedOut ? 'timed out, ' : ''}${end}${command.logTruncated ? ', log cut' : ''}`;
+};

@@ -1,0 +1,111 @@
+import { runAddress } from '../addresses.js';
+import type { RunModel } from '../models.js';
+import type { Visit } from '../page.js';
+import { RefName, RepoName, Sha } from './names.js';
+import { State } from './state.js';
+import { Duration, Time } from './time.js';
+
+export interface RunLinks {
+  /** The run this one took the place of, and its reruns. */
+  readonly reruns: readonly { readonly id: string; readonly attempt: number }[];
+}
+
+/** What the run is: state, commit, ref, cause, and the runs it hangs together with. */
+export const RunHeader = ({ run, reruns, visit }: { run: RunModel; visit: Visit } & RunLinks) => (
+  <header class="run-header">
+    <p class="eyebrow">
+      <RepoName repo={run.repo} /> <span aria-hidden="true">/</span>{' '}
+      <RefName repo={run.repo} name={run.ref} />
+    </p>
+    <h1>
+      <bdi>{run.subject || `Run ${run.id}`}</bdi>
+    </h1>
+    <dl class="facts">
+      <Fact name="State">
+        <State state={run.state} />
+        {run.state === 'active' && run.cancelRequestedAtMs !== null && ', being ended'}
+      </Fact>
+      <Fact name={run.finishedAtMs === null ? 'Running for' : 'Took'}>
+        {run.startedAtMs === null ? (
+          <span>{run.finishedAtMs === null ? 'not started' : 'never began'}</span>
+        ) : (
+          <Duration fromMs={run.startedAtMs} toMs={run.finishedAtMs} nowMs={visit.nowMs} />
+        )}
+      </Fact>
+      <Fact name="Commit">
+        <Sha sha={run.sha} />
+        {run.author !== null && (
+          <>
+            {' '}
+            by <bdi>{run.author}</bdi>
+          </>
+        )}
+      </Fact>
+      <Fact name="Pushed">
+        by <bdi>{run.pusher}</bdi>, <Time atMs={run.pushedAtMs} nowMs={visit.nowMs} />
+      </Fact>
+      <Fact name="Waited">
+        <Duration fromMs={run.queuedAtMs} toMs={run.startedAtMs ?? run.finishedAtMs} nowMs={visit.nowMs} />
+      </Fact>
+      <Fact name="Run">
+        <code>{run.id}</code>
+        {run.attempt > 1 && `, attempt ${run.attempt}`}
+      </Fact>
+    </dl>
+    {run.message !== null && (
+      <p class={run.state === 'failed' ? 'verdict failure' : 'verdict'}>
+        {run.failureKind !== null && <span class="kind">{run.failureKind}: </span>}
+        {run.message}
+      </p>
+    )}
+    <Kin run={run} reruns={reruns} />
+  </header>
+);
+
+const Fact = ({ name, children }: { name: string; children: preact.ComponentChildren }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+);
+
+const Kin = ({ run, reruns }: { run: RunModel } & RunLinks) => {
+  if (run.rerunOf === null && run.supersededBy === null && reruns.length === 0) return null;
+  return (
+    <ul class="kin">
+      {run.rerunOf !== null && (
+        <li>
+          Runs again what <a href={runAddress(run.rerunOf)}>attempt {run.attempt - 1}</a> ran.
+        </li>
+      )}
+      {run.supersededBy !== null && (
+        <li>
+          A newer push took its place: <a href={runAddress(run.supersededBy)}>run {run.supersededBy}</a>.
+        </li>
+      )}
+      {reruns.map(({ id, attempt }) => (
+        <li key={id}>
+          Run again as <a href={runAddress(id)}>attempt {attempt}</a>.
+        </li>
+      ))}
+    </ul>
+  );
+};
+
+/** Buttons for what a visitor may do with a run; nothing for an anonymous one. */
+export const RunButtons = ({ run, token }: { run: RunModel; token: string | undefined }) => {
+  if (token === undefined) return null;
+  const isOpen = run.state === 'queued' || run.state === 'active';
+  return (
+    <form class="buttons" method="post" action={`${runAddress(run.id)}/${isOpen ? 'cancel' : 'rerun'}`}>
+      <input type="hidden" name="token" value={token} />
+      {isOpen ? (
+        <button type="submit" class="danger" disabled={run.cancelRequestedAtMs !== null}>
+          Cancel this run
+        </button>
+      ) : (
+        <button type="submit">Run again</button>
+      )}
+    </form>
+  );
+};

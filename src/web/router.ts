@@ -1,0 +1,110 @@
+import { userInfo } from 'node:os';
+import express, { type ErrorRequestHandler, type Request, type Router } from 'express';
+import { accessOf } from './access.js';
+import { runActions } from './actions.js';
+import { fromSegment } from './addresses.js';
+import { loadAssets } from './assets.js';
+import { NotFoundError, statusOf } from './errors.js';
+import { type Identity, identify, nameOf } from './identity.js';
+import { createHub } from './live/hub.js';
+import { rawLogs } from './log/raw-log.js';
+import type { WebOptions } from './options.js';
+import type { Visit } from './page.js';
+import { createPages } from './pages/index.js';
+import { problemView } from './parts/problem.js';
+import { allRepoNames } from './queries/find-repo.js';
+import { createRequestTokens } from './request-token.js';
+import { securityHeaders } from './security-headers.js';
+import { sendAsset } from './send.js';
+import { sendDocument, servePage, wantsJson } from './serve-page.js';
+
+/** The pages as a router; `close` ends the live ones. */
+export type WebRouter = Router & { close(): void };
+
+/** Every page of the web, with its live form, its JSON form and its actions. Mount it at the root of an app. */
+export const createWebRouter = (options: WebOptions): WebRouter => {
+  const { store } = options;
+  const router = express.Router({ caseSensitive: true, strict: true });
+  const assets = loadAssets();
+  const tokens = createRequestTokens();
+  const operator = options.operator ?? userInfo().username;
+  const report = options.report ?? (() => {});
+  const hub = createHub({
+    events$: store.events$,
+    head: () => store.head().seq,
+    report: (error) => report(error, 'a live page'),
+  });
+
+  const visit = async (request: Request): Promise<Visit> => {
+    const identity = identify(request, { operator, ...(options.auth && { auth: options.auth }) });
+    const access = await accessOf(
+      identity,
+      () => allRepoNames(store.read),
+      (repo) => options.publicAccess?.(repo) ?? 'nothing',
+    );
+    const name = nameOf(identity);
+    return {
+      options,
+      identity,
+      access,
+      params: paramsOf(request),
+      query: new URL(request.originalUrl, 'http://localhost').searchParams,
+      address: request.originalUrl,
+      token: name === undefined ? undefined : tokens.issue(name),
+      nowMs: (options.now ?? Date.now)(),
+    };
+  };
+
+  router.use(securityHeaders);
+  router.get('/assets/:name', (request, response) => {
+    const asset = assets.find(request.params.name);
+    if (asset === undefined) throw new NotFoundError(`There is no asset ${request.params.name}.`);
+    sendAsset(request, response, asset, request.query.v === asset.digest);
+  });
+  router.get('/health', (_request, response) => {
+    response.json({ status: 'ok', version: options.version, seq: store.head().seq });
+  });
+  for (const page of createPages(options)) router.get(page.path, servePage(page, { assets, hub, visit }));
+  router.use(rawLogs(options, visit));
+  router.use(runActions({ options, tokens, visit }));
+  router.use((request) => {
+    throw new NotFoundError(`There is no page ${request.path}.`);
+  });
+
+  const onError: ErrorRequestHandler = async (error, request, response, _next) => {
+    const status = statusOf(error);
+    if (status === 500) report(error, request.originalUrl);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const message = status === 500 ? 'The server met an error; its log says more.' : (error as Error).message;
+    response.status(status);
+    if (wantsJson(request)) {
+      response.json({ code: (error as { code?: string }).code ?? 'internal', message });
+      return;
+    }
+    const identity: Identity = identify(request, { operator, ...(options.auth && { auth: options.auth }) });
+    await sendDocument(
+      request,
+      response,
+      assets,
+      { identity, options },
+      { view: problemView(status, message) },
+    );
+  };
+  router.use(onError);
+  return Object.assign(router, { close: () => hub.close() });
+};
+
+/** The decoded parts of the path; a repository's one or two parts become `repo`. */
+const paramsOf = (request: Request): Record<string, string> => {
+  const params: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.params)) {
+    if (typeof value === 'string') params[name] = fromSegment(value);
+  }
+  if (params.name !== undefined) {
+    params.repo = params.group === undefined ? params.name : `${params.group}/${params.name}`;
+  }
+  return params;
+};
