@@ -21,13 +21,13 @@ export const failureOf = (error: unknown): Failure => {
       exitCode: error.status < 500 ? exitCode.no : exitCode.unavailable,
     };
   }
-  if (isSystemError(error) || code?.startsWith('SQLITE_')) {
-    return { code: code ?? 'system', message: error.message, exitCode: exitCode.unavailable };
+  if (code !== undefined && (isTyped(code) || isSystemError(error) || code.startsWith('SQLITE_'))) {
+    return { code, message: error.message, exitCode: exitCode.unavailable };
   }
   return fault(error.stack ?? error.message);
 };
 
-/** Errors with a `code` of their own, whichever room they come from. Errors of the system go by their nature. */
+/** The typed errors that mean "no" or wrong usage, whichever room they come from. Others could not be done. */
 const exitCodes: Readonly<Record<string, ExitCode>> = {
   'demo-failed': exitCode.no,
   'illegal-transition': exitCode.no,
@@ -46,28 +46,15 @@ const exitCodes: Readonly<Record<string, ExitCode>> = {
   'unknown-job': exitCode.usage,
   'unknown-run': exitCode.usage,
   usage: exitCode.usage,
-
-  'archive-failed': exitCode.unavailable,
-  'git-aborted': exitCode.unavailable,
-  'git-failed': exitCode.unavailable,
-  'git-missing': exitCode.unavailable,
-  'git-output-too-large': exitCode.unavailable,
-  'git-timed-out': exitCode.unavailable,
-  'log-missing': exitCode.unavailable,
-  'malformed-log': exitCode.unavailable,
-  'network-file-system': exitCode.unavailable,
-  'newer-database': exitCode.unavailable,
-  'no-database': exitCode.unavailable,
-  'root-locked': exitCode.unavailable,
-  'server-away': exitCode.unavailable,
-  'server-fault': exitCode.unavailable,
-  'unreadable-event': exitCode.unavailable,
 };
 
 const codeOf = (error: Error): string | undefined => {
   const code: unknown = 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;
 };
+
+/** The codes of this house are words with hyphens; those of Node's own errors are not. */
+const isTyped = (code: string): boolean => /^[a-z]+(-[a-z]+)+$/.test(code);
 
 const isSystemError = (error: Error): boolean => 'errno' in error && 'syscall' in error;
 

@@ -1,9 +1,16 @@
 import { Command } from 'commander';
 import { exitCodeMeanings } from './exit-code.js';
+import { register as registerCi } from './ci/register.js';
+import { register as registerCompletion } from './completion/register.js';
+import { register as registerDemo } from './demo/register.js';
 import { register as registerRepo } from './repo/register.js';
 import { rootRule } from './root.js';
 import { register as registerRun } from './run/register.js';
+import { register as registerServe } from './serve/register.js';
 import { version } from './version.js';
+
+/** In the order of the help text. */
+const groups = [registerServe, registerRepo, registerRun, registerCi, registerDemo, registerCompletion];
 
 /** The whole command line, with nothing but its words loaded: each command loads its own work when called. */
 export const buildProgram = (): Command => {
@@ -18,7 +25,7 @@ export const buildProgram = (): Command => {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(--help after a command explains it)')
     .addHelpText('after', () => `\nExit codes:\n${exitCodeText()}`);
-  for (const register of [registerRepo, registerRun]) register(program);
+  for (const register of groups) register(program);
   return program;
 };
 

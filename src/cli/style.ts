@@ -1,5 +1,3 @@
-import { styleText } from 'node:util';
-
 /** Paints text, or leaves it alone where colours are not wanted. */
 export interface Style {
   readonly enabled: boolean;
@@ -23,17 +21,18 @@ export const wantsColour = (env: NodeJS.ProcessEnv, isTerminal: boolean): boolea
   return isTerminal && env.TERM !== 'dumb';
 };
 
+/** Not util.styleText: its newer versions look at the standard output themselves. */
 export const createStyle = (enabled: boolean): Style => {
-  const paint = (format: Parameters<typeof styleText>[0]) => (text: string) =>
-    enabled ? styleText(format, text) : text;
+  const paint = (on: number, off: number) => (text: string) =>
+    enabled && text !== '' ? `\x1b[${on}m${text}\x1b[${off}m` : text;
   return {
     enabled,
-    bold: paint('bold'),
-    dim: paint('dim'),
-    red: paint('red'),
-    green: paint('green'),
-    yellow: paint('yellow'),
-    blue: paint('blue'),
-    cyan: paint('cyan'),
+    bold: paint(1, 22),
+    dim: paint(2, 22),
+    red: paint(31, 39),
+    green: paint(32, 39),
+    yellow: paint(33, 39),
+    blue: paint(34, 39),
+    cyan: paint(36, 39),
   };
 };

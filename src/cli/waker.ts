@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { createBell } from './bell.js';
 import { openAnswer } from './server-client.js';
 
 /** How long a change may stay unseen where no server tells of it. */
@@ -19,19 +20,15 @@ export interface Waker {
  */
 export const createWaker = (root: string, runId: string, afterSeq: number): Waker => {
   const closing = new AbortController();
+  let listening = false;
   let connected = false;
   let away = false;
-  let changed = false;
-  let wake = (): void => {};
+  const bell = createBell();
   let retryAtMs = 0;
-
-  const notice = (): void => {
-    changed = true;
-    wake();
-  };
 
   const listen = async (): Promise<void> => {
     const path = `/api/events?after=${afterSeq}&run=${encodeURIComponent(runId)}`;
+    listening = true;
     try {
       const response = await openAnswer(root, 'GET', path, { signal: closing.signal });
       away = response === undefined;
@@ -40,8 +37,9 @@ export const createWaker = (root: string, runId: string, afterSeq: number): Wake
     } catch {
       // A lost connection is no error here: what it would have told is polled for.
     } finally {
+      listening = false;
       connected = false;
-      notice();
+      bell.ring();
     }
   };
 
@@ -51,30 +49,21 @@ export const createWaker = (root: string, runId: string, afterSeq: number): Wake
       return;
     }
     connected = true;
-    for await (const _chunk of response) notice();
+    for await (const _chunk of response) bell.ring();
   };
 
   return {
     serverIsAway: () => away,
     async wait(maxMs = pollMs) {
-      if (!connected && Date.now() >= retryAtMs) {
+      if (!listening && Date.now() >= retryAtMs) {
         retryAtMs = Date.now() + 2000;
         void listen();
       }
-      if (!changed) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, connected ? maxMs : Math.min(maxMs, pollMs));
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-      changed = false;
+      await bell.wait(connected ? maxMs : Math.min(maxMs, pollMs));
     },
     close() {
       closing.abort();
-      wake();
+      bell.ring();
     },
   };
 };

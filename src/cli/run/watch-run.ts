@@ -24,14 +24,14 @@ const pageSize = 1000;
 
 /**
  * Shows a run until it ends: drawn in place on a terminal, as lines in the order of events elsewhere, as NDJSON
- * of its events with `--json`. Ends with 0 when the run succeeded, else with 1.
+ * of its events with `--json`. Ends with 0 when the run succeeded, else with 1. Closes the waker.
  */
 export const watchRun = async (
   context: CliContext,
   reader: StoreReader,
   runId: string,
+  waker: Waker = createWaker(context.root, runId, loadRun(reader, runId).run.lastSeq),
 ): Promise<ExitCode> => {
-  const waker = createWaker(context.root, runId, loadRun(reader, runId).run.lastSeq);
   try {
     if (context.json) await followEvents(reader, runId, waker, (event) => context.output.record(event));
     else if (context.output.isTerminal) await watchInPlace(context, reader, runId, waker);

@@ -1,0 +1,134 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { desc, eq } from 'drizzle-orm';
+import { destination, pino } from 'pino';
+import { runs } from '../../../projections/index.js';
+import { createRepository } from '../../intake/index.js';
+import { AddressInUseError, type RunningServer, startServer } from '../../server/index.js';
+import { CliError } from '../cli-error.js';
+import type { CliContext } from '../context.js';
+import { type ExitCode, exitCode } from '../exit-code.js';
+import { type Interruption, takeInterruption } from '../interruption.js';
+import { operatorName } from '../operator.js';
+import { parsePort } from '../parse-port.js';
+import { printable } from '../printable.js';
+import { loadRun } from '../run/load-run.js';
+import { watchRun } from '../run/watch-run.js';
+import { createStoreWaker } from '../store-waker.js';
+import { version } from '../version.js';
+import { demoProject, expectedStates } from './project.js';
+import { pushProject } from './push-project.js';
+
+export interface DemoOptions {
+  readonly once?: boolean;
+  readonly port?: string;
+}
+
+const repo = 'greeter';
+
+/**
+ * `quire demo`: everything once, for real, in a temporary folder that goes away again: a server, a repository, a
+ * clone, a `git push`, its run. Then it serves until Ctrl-C, or with `--once` ends. Throws CliError `demo-failed`
+ * when anything was not as it should be.
+ */
+export const demo = async (
+  base: Omit<CliContext, 'root' | 'json'>,
+  options: DemoOptions,
+): Promise<ExitCode> => {
+  const { output } = base;
+  const { style } = output;
+  const folder = await mkdtemp(join(tmpdir(), 'quire-demo-'));
+  const root = join(folder, 'root');
+  const context: CliContext = { ...base, root, json: false };
+  const interruption = takeInterruption();
+  const say = (text: string) => output.line(text);
+  let server: RunningServer | undefined;
+  try {
+    server = await startDemoServer(root, options);
+    await say(`${style.bold('server')}      ${root}, web pages at ${style.cyan(server.url ?? '')}`);
+    const path = await createRepository({ root, store: server.store }, repo, operatorName());
+    await say(`${style.bold('repository')}  ${path}`);
+    await say(`${style.bold('pipeline')}    ${join(folder, 'work/.quire/ci.fnl')}`);
+    await say('');
+    await pushProject(join(folder, 'work'), path, demoProject, (line) => {
+      void output.line(style.dim(`  ${printable(line)}`));
+    });
+    await say('');
+    const runId = lastRunId(server);
+    const ended = watchRun(context, server.store, runId, createStoreWaker(server.store));
+    const first = await Promise.race([ended, interruption.happened]);
+    if (first === undefined) return exitCode.interrupted;
+    await server.runner.idle();
+    checkOutcome(server, runId);
+    await say('');
+    await say(`every job ended as it should, and its rows are what ${server.store.head().seq} events say`);
+    if (options.once === true) return exitCode.ok;
+    await invite(context, server, runId, interruption);
+    return exitCode.ok;
+  } finally {
+    await server?.close();
+    interruption.release();
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/** Without a port that was asked for, a busy default is no reason to fail. */
+const startDemoServer = async (root: string, options: DemoOptions): Promise<RunningServer> => {
+  const log = pino(
+    { level: 'info' },
+    destination({ dest: join(root, 'quire.log'), mkdir: true, sync: true }),
+  );
+  const start = (port: number) => startServer({ root, version: version(), port, log });
+  if (options.port !== undefined) return start(parsePort(options.port));
+  if (options.once === true) return start(0);
+  try {
+    return await start(3000);
+  } catch (error) {
+    if (!(error instanceof AddressInUseError)) throw error;
+    return start(0);
+  }
+};
+
+const lastRunId = ({ store }: RunningServer): string => {
+  const run = store.read.select().from(runs).where(eq(runs.repo, repo)).orderBy(desc(runs.id)).limit(1).get();
+  if (run !== undefined) return run.id;
+  throw new CliError('demo-failed', 'the push was accepted and started no run');
+};
+
+const checkOutcome = ({ store }: RunningServer, runId: string): void => {
+  const { run, jobs } = loadRun(store, runId);
+  const found = Object.fromEntries(
+    jobs.map((job) => [job.jobId, job.allowedFailure ? 'failed (allowed)' : job.state]),
+  );
+  const problems = [
+    ...(run.state === 'succeeded' ? [] : [`the run is ${run.state}`]),
+    ...[...new Set([...Object.keys(expectedStates), ...Object.keys(found)])]
+      .filter((job) => found[job] !== expectedStates[job])
+      .map(
+        (job) => `job ${job} is ${found[job] ?? 'missing'}, not ${expectedStates[job] ?? 'expected at all'}`,
+      ),
+    ...store.check().map(({ table, key }) => `row ${key} of ${table} is not what the events say`),
+  ];
+  if (problems.length > 0) throw new CliError('demo-failed', `the demo went wrong: ${problems.join('; ')}`);
+};
+
+const invite = async (
+  { output, root }: CliContext,
+  server: RunningServer,
+  runId: string,
+  interruption: Interruption,
+): Promise<void> => {
+  const { style } = output;
+  const lines = [
+    '',
+    `look at it   ${style.cyan(server.runUrl(runId))}`,
+    `ask it       quire --root ${root} run show ${runId}`,
+    `             quire --root ${root} run history ${runId}`,
+    `push again   cd ${join(root, '..', 'work')} and git push origin main`,
+    '',
+    `The server goes on until Ctrl-C; then ${join(root, '..')} is deleted.`,
+  ];
+  for (const line of lines) await output.line(line);
+  await interruption.happened;
+};
