@@ -6,7 +6,6 @@ import { caseMacro, matchMacro } from './match/case.js';
 import { caseTry, matchTry } from './match/case-try.js';
 import { partial } from './partial.js';
 import { pickArgs } from './pick-args.js';
-import { safeLookup } from './safe-lookup.js';
 import { threadFirst, threadLast } from './thread.js';
 import { threadFirstMaybe, threadLastMaybe } from './thread-maybe.js';
 import { unless, when } from './when.js';
@@ -18,7 +17,6 @@ export const builtinMacros: ReadonlyMap<string, BuiltinMacro> = new Map<string, 
   ['->>', threadLast],
   ['-?>', threadFirstMaybe],
   ['-?>>', threadLastMaybe],
-  ['?.', safeLookup],
   ['doto', doto],
   ['when', when],
   ['unless', unless],
