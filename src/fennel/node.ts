@@ -1,6 +1,9 @@
 /** The syntax tree of Fennel source: what the reader makes, macros rewrite and the compiler consumes. */
 
-/** Where a node was read. `line` and `column` are 1-based; `column` counts bytes, as Fennel's own messages do. */
+/**
+ * Where a node was read. `line` and `column` are 1-based; `column` counts characters, so that a mark can be put under
+ * it. The end is exclusive.
+ */
 export interface Position {
   readonly file: string;
   readonly line: number;
@@ -16,6 +19,8 @@ export interface Sym {
   readonly pos: Position;
   /** Made by gensym (`x#`, or a macro's own temporary): can never clash with a name the author wrote. */
   readonly generated?: boolean;
+  /** Written bare in a macro's quoted form: binding it would capture names at the place of the call. */
+  readonly quoted?: boolean;
 }
 
 /** `( … )` */

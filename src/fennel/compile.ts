@@ -1,0 +1,65 @@
+import { Compilation } from './compiler/compilation.js';
+import { specialForms } from './forms/index.js';
+import { type CompileLimits, defaultCompileLimits } from './limits.js';
+import { writeLua } from './lua-text/rope.js';
+import { builtinMacros } from './macros/index.js';
+import { readSource } from './read.js';
+import { Globals } from './scope/globals.js';
+import { standardGlobals } from './scope/standard-globals.js';
+import { Source } from './source.js';
+import { UserMacros } from './user-macros/engine.js';
+
+/** Where the text of a macro module comes from. */
+export interface MacroModuleSource {
+  readonly source: string | Uint8Array;
+  readonly filename: string;
+}
+
+export interface CompileOptions {
+  /** Shown in errors, and in what a lambda says of a missing argument. */
+  readonly filename: string;
+  /**
+   * Names of globals the code may refer to; any other unknown name is an error. `*` allows all. Default: the
+   * standard globals of the sealed VM.
+   */
+  readonly globals?: readonly string[] | ReadonlySet<string>;
+  /** Finds the module of `import-macros` by name. Without it, importing is an error. */
+  readonly findMacroModule?: (name: string) => MacroModuleSource | undefined;
+  /** The name the code is required by; `...` stands for it in the name of a macro module. */
+  readonly moduleName?: string;
+  /** Gets what macros print. Default: nobody. */
+  readonly onPrint?: (text: string) => void;
+  readonly limits?: Partial<CompileLimits>;
+}
+
+export interface Compiled {
+  /** The Lua chunk, a byte string: each character is one byte. Its value is that of the last form. */
+  readonly lua: string;
+  /** Index: Lua line from 0. Value: the line of the source it comes from, from 1, or 0 for none. */
+  readonly lineMap: readonly number[];
+  /** Lua name of a local → its name in the source, where they differ. */
+  readonly localNames: ReadonlyMap<string, string>;
+}
+
+/**
+ * Compiles Fennel 1.6 to Lua 5.3. `source` is UTF-8 text. The chunk gets its arguments as `...`.
+ *
+ * @throws FennelError, whose `errors` lists everything found; nothing else is ever thrown.
+ */
+export function compile(source: string | Uint8Array, options: CompileOptions): Compiled {
+  const input = new Source(source, options.filename);
+  const forms = readSource(input);
+  const limits = { ...defaultCompileLimits, ...options.limits };
+  const compilation = new Compilation({
+    source: input,
+    moduleName: options.moduleName,
+    specials: specialForms,
+    builtinMacros,
+    globals: new Globals(new Set(options.globals ?? standardGlobals)),
+    engine: new UserMacros(options, limits),
+    limits,
+    compileTime: false,
+  });
+  const { lua, lineMap } = writeLua(compilation.chunk(forms));
+  return { lua, lineMap, localNames: compilation.names.sources };
+}

@@ -1,0 +1,220 @@
+import { FennelError, joinErrors } from '../errors.js';
+import type { CompileLimits } from '../limits.js';
+import { Block, LuaFunction, LuaNames } from '../lua-text/block.js';
+import { literal, nil, numberLiteral, varargs } from '../lua-text/expression.js';
+import { luaNumber, luaString } from '../lua-text/literal.js';
+import type { Rope } from '../lua-text/rope.js';
+import type { BuiltinMacro, List, Node, Sym } from '../node.js';
+import { maxErrors } from '../read.js';
+import { type Binding, SymbolTable } from '../scope/scope.js';
+import type { Source } from '../source.js';
+import { body } from './body.js';
+import { compileCall } from './call.js';
+import type { Context, GlobalNames, Macro, MacroEngine, Place, Special } from './context.js';
+import { deliver } from './deliver.js';
+import { type Destination, isDelivering, toReturn, type Values } from './destination.js';
+import { Expander } from './expander.js';
+import { inScope } from './scoped.js';
+import { symbolExpression } from './symbol.js';
+import { compileSequence, compileTable } from './table.js';
+
+/** What a compilation is made of. */
+export interface Parts {
+  readonly source: Source;
+  readonly moduleName: string | undefined;
+  readonly specials: ReadonlyMap<string, Special>;
+  readonly builtinMacros: ReadonlyMap<string, BuiltinMacro>;
+  readonly globals: GlobalNames;
+  readonly engine: MacroEngine;
+  readonly limits: CompileLimits;
+  readonly compileTime: boolean;
+}
+
+/** Levels of Lua's parser that a chunk may take; it gives up at 200, counting the host's own calls. */
+const maxLuaLevel = 180;
+
+/** Ends a compilation that has found enough errors. */
+class TooManyErrors extends Error {}
+
+/** One chunk being compiled. */
+export class Compilation implements Context {
+  readonly names = new LuaNames();
+  readonly locals = new SymbolTable<Binding>();
+  readonly macros = new SymbolTable<Macro>();
+  readonly autoGensyms = new SymbolTable<string>();
+  readonly unknownFunction = new LuaFunction(undefined, true);
+  readonly #parts: Parts;
+  readonly #expander: Expander;
+  readonly #errors: FennelError[] = [];
+  readonly #helpers = new Map<string, { name: string; lua: string }>();
+  readonly #main = new LuaFunction(undefined, true);
+  #depth = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#expander = new Expander(this, parts.builtinMacros, parts.limits);
+  }
+
+  get file(): string {
+    return this.#parts.source.file;
+  }
+  get moduleName(): string | undefined {
+    return this.#parts.moduleName;
+  }
+  get specials(): ReadonlyMap<string, Special> {
+    return this.#parts.specials;
+  }
+  get globals(): GlobalNames {
+    return this.#parts.globals;
+  }
+  get engine(): MacroEngine {
+    return this.#parts.engine;
+  }
+  get compileTime(): boolean {
+    return this.#parts.compileTime;
+  }
+
+  /** The whole chunk; its value is that of the last form. Throws one FennelError with all that were found. */
+  chunk(forms: readonly Node[]): Rope {
+    const block = new Block(this.#main, this.names);
+    try {
+      inScope(this, block, undefined, (place) => {
+        const values = body(this, forms, place, toReturn);
+        if (values !== undefined && values.length > 0) deliver(values, toReturn, block, 0);
+      });
+    } catch (error) {
+      if (!(error instanceof TooManyErrors)) throw error;
+    }
+    if (this.#errors.length > 0) throw joinErrors(this.#errors);
+    return [0, [...this.#helpers.values()].map((helper) => helper.lua), block.close()];
+  }
+
+  compile(node: Node, place: Place, to: Destination): Values | undefined {
+    const depth = this.#depth;
+    this.#depth = depth + 1;
+    if (depth > this.#parts.limits.nesting) this.#tooDeep(node);
+    const values = this.#values(node, place, to);
+    this.#depth = depth;
+    if (place.block.level > maxLuaLevel) this.#tooDeep(node);
+    if (values === undefined) return undefined;
+    if (isDelivering(to)) {
+      deliver(values, to, place.block, node.pos.line);
+      return undefined;
+    }
+    if (to.kind === 'one' && values.length !== 1) return [values[0] ?? nil];
+    return values;
+  }
+
+  expand(node: Node, place: Place): Node {
+    return this.#expander.expand(node, place);
+  }
+
+  findMacro(name: string): Macro | undefined {
+    return this.#expander.find(name);
+  }
+
+  macroNames(): Iterable<string> {
+    return this.#expander.names();
+  }
+
+  gensym(base: string, at: Node): Sym {
+    return this.#expander.gensym(base, at.pos);
+  }
+
+  helper(key: string, lua: (name: string) => string): string {
+    let helper = this.#helpers.get(key);
+    if (helper === undefined) {
+      const name = this.names.temporary();
+      this.names.add(name);
+      this.#main.locals++;
+      helper = { name, lua: lua(name) };
+      this.#helpers.set(key, helper);
+    }
+    return helper.name;
+  }
+
+  error(code: string, message: string, at: Node, hint?: string): FennelError {
+    return this.#parts.source.error(code, message, at.pos, hint);
+  }
+
+  fail(code: string, message: string, at: Node, hint?: string): never {
+    throw this.error(code, message, at, hint);
+  }
+
+  report(error: FennelError): void {
+    this.#errors.push(error);
+    if (this.#errors.length >= maxErrors) throw new TooManyErrors();
+  }
+
+  attempt(work: () => void): boolean {
+    const locals = this.locals.mark();
+    const macros = this.macros.mark();
+    const gensyms = this.autoGensyms.mark();
+    const depth = this.#depth;
+    try {
+      work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof FennelError)) throw error;
+      this.locals.takeBack(locals);
+      this.macros.takeBack(macros);
+      this.autoGensyms.takeBack(gensyms);
+      this.#depth = depth;
+      this.report(error);
+      return false;
+    }
+  }
+
+  #values(node: Node, place: Place, to: Destination): Values | undefined {
+    const expanded = this.expand(node, place);
+    const line = expanded.pos.line;
+    switch (expanded.kind) {
+      case 'list':
+        return this.#list(expanded, place, to);
+      case 'sym':
+        return [symbolExpression(this, expanded, place.scope)];
+      case 'string':
+        return [literal([line, luaString(expanded.value)], 'string')];
+      case 'number':
+        return [{ ...numberLiteral(luaNumber(expanded.text)), rope: [line, luaNumber(expanded.text)] }];
+      case 'boolean':
+        return [literal([line, String(expanded.value)], 'boolean')];
+      case 'varg':
+        return this.#varargs(expanded, place);
+      case 'sequence':
+        return compileSequence(this, expanded, place, to);
+      case 'table':
+        return compileTable(this, expanded, place);
+    }
+  }
+
+  #list(form: List, place: Place, to: Destination): Values | undefined {
+    const [head] = form.items;
+    const special = head?.kind === 'sym' ? this.specials.get(head.name) : undefined;
+    return special === undefined
+      ? compileCall(this, form, place, to)
+      : special.compile(form, this, place, to);
+  }
+
+  #varargs(node: Node, place: Place): Values {
+    const { fn } = place.scope;
+    if (fn.varargs) return [{ ...varargs, rope: [node.pos.line, '...'] }];
+    return this.fail(
+      'unexpected-vararg',
+      fn.hash ? 'use $... in hashfn' : 'unexpected vararg',
+      node,
+      fn.hash
+        ? 'in #( ) all arguments together are $...'
+        : 'put ... at the end of the parameters of the function',
+    );
+  }
+
+  #tooDeep(node: Node): never {
+    this.fail(
+      'nesting-too-deep',
+      'nested too deeply to compile',
+      node,
+      'give the inner part a name of its own with local or fn; a macro may be expanding into itself',
+    );
+  }
+}

@@ -1,0 +1,104 @@
+import type { CompileLimits } from '../limits.js';
+import type { BuiltinMacro, List, MacroContext, Node, Position, Sym } from '../node.js';
+import { multisym, rootOf } from '../scope/multisym.js';
+import type { Context, Macro, Place } from './context.js';
+
+/** Replaces macro calls by what they expand to. */
+export class Expander {
+  readonly #c: Context;
+  readonly #builtin: ReadonlyMap<string, BuiltinMacro>;
+  readonly #limits: CompileLimits;
+  #expansions = 0;
+  #gensyms = 0;
+
+  constructor(c: Context, builtin: ReadonlyMap<string, BuiltinMacro>, limits: CompileLimits) {
+    this.#c = c;
+    this.#builtin = builtin;
+    this.#limits = limits;
+  }
+
+  /** Expands the macros at the head of `node` until its head is no macro. */
+  expand(node: Node, place: Place): Node {
+    let expanded = node;
+    for (let times = 0; expanded.kind === 'list'; times++) {
+      const [head] = expanded.items;
+      if (head?.kind !== 'sym') return expanded;
+      const expand = this.#expansionOf(head);
+      if (expand === undefined) return expanded;
+      this.#count(times, expanded);
+      expanded = expand(expanded, place);
+    }
+    return expanded;
+  }
+
+  find(name: string): Macro | undefined {
+    const own = this.#c.macros.get(name);
+    if (own !== undefined) return own;
+    const builtin = this.#builtin.get(name);
+    return builtin === undefined
+      ? undefined
+      : { expand: (form, place) => this.#expandBuiltin(builtin, form, place) };
+  }
+
+  *names(): Iterable<string> {
+    for (const [name] of this.#c.macros.entries()) yield name;
+    yield* this.#builtin.keys();
+  }
+
+  /** A symbol with a name that no source can contain, because of its `~`. */
+  gensym(base: string, pos: Position): Sym {
+    const readable = base.replace(/[.:~].*$/, '');
+    return { kind: 'sym', name: `${readable}~${++this.#gensyms}`, pos, generated: true };
+  }
+
+  #expansionOf(head: Sym): Macro['expand'] {
+    const multi = multisym(head.name);
+    if (multi === undefined) {
+      const own = this.#c.macros.get(head.name);
+      if (own === undefined) {
+        const builtin = this.#builtin.get(head.name);
+        return builtin && ((form, place) => this.#expandBuiltin(builtin, form, place));
+      }
+      return own.expand ?? this.#notCallable(head);
+    }
+    const [root, ...members] = multi.parts;
+    let found: Macro | undefined = this.#c.macros.get(root!);
+    if (found === undefined) return undefined;
+    for (const member of members) found = found?.member?.(member);
+    return found?.expand ?? this.#notCallable(head);
+  }
+
+  #expandBuiltin(builtin: BuiltinMacro, form: List, place: Place): Node {
+    const c = this.#c;
+    const context: MacroContext = {
+      gensym: (base, pos) => this.gensym(base, pos),
+      inScope: (name) => c.locals.has(rootOf(name)),
+      macroexpand: (inner) => this.expand(inner, place),
+      hasVarargs: place.scope.fn.varargs,
+      fail: (code, message, at, hint) => c.fail(code, message, at, hint),
+    };
+    return builtin(form, context);
+  }
+
+  #count(times: number, form: List): void {
+    this.#expansions++;
+    const { successiveExpansions, expansions } = this.#limits;
+    if (times < successiveExpansions && this.#expansions <= expansions) return;
+    const limit = times >= successiveExpansions ? `${successiveExpansions} in a row` : `${expansions} in all`;
+    this.#c.fail(
+      'too-many-expansions',
+      `macro expansion does not end: more than ${limit}`,
+      form,
+      'a macro seems to expand into a call of itself',
+    );
+  }
+
+  #notCallable(head: Sym): never {
+    return this.#c.fail(
+      'macro-not-found',
+      `macro not found, or not callable, in macro table: ${head.name}`,
+      head,
+      'check the names that the macro module gives',
+    );
+  }
+}

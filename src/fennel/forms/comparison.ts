@@ -1,0 +1,71 @@
+import type { Special } from '../compiler/context.js';
+import { operand, settle } from '../compiler/operands.js';
+import { save } from '../compiler/temporary.js';
+import { type Expression, operandRope, operation, Precedence } from '../lua-text/expression.js';
+import { join } from '../lua-text/rope.js';
+
+const comparisons: Record<string, readonly [lua: string, chain: 'and' | 'or']> = {
+  '<': ['<', 'and'],
+  '<=': ['<=', 'and'],
+  '>': ['>', 'and'],
+  '>=': ['>=', 'and'],
+  '=': ['==', 'and'],
+  'not=': ['~=', 'or'],
+  '~=': ['~=', 'or'],
+};
+
+/** `(< a b c)`: each operand is evaluated once, from the left; the last one only if the others have not decided. */
+export const comparison: ReadonlyMap<string, Special> = new Map(
+  Object.entries(comparisons).map(([name, [lua, chain]]): [string, Special] => [
+    name,
+    {
+      compile(form, c, place) {
+        const nodes = form.items.slice(1);
+        const line = form.pos.line;
+        if (nodes.length < 2) {
+          c.fail(
+            'operands-expected',
+            'expected at least two arguments',
+            form,
+            'a comparison needs two things to compare',
+          );
+        }
+        const compiled = nodes.map((node) => operand(c, node, place));
+        const effects = compiled.map((each) => each.expression.effects);
+        const lastEffect = effects.lastIndexOf(true);
+        const repeats = effects.slice(1, -1).some((each, i) => each || !compiled[i + 1]!.expression.stable);
+        const kept = compiled.map((each, i) => {
+          const { expression } = each;
+          const isLast = i === compiled.length - 1;
+          const early = (repeats && !isLast) || (i < lastEffect && expression.late === true);
+          if (!early || expression.stable) return each;
+          return { ...each, expression: save(expression, each.block, each.line) };
+        });
+        return [compare(settle(kept, place.block), lua, chain, line)];
+      },
+    },
+  ]),
+);
+
+function compare(
+  operands: readonly Expression[],
+  lua: string,
+  chain: 'and' | 'or',
+  line: number,
+): Expression {
+  const pairs = operands.slice(1).map((right, i) => {
+    const left = operands[i]!;
+    const { comparison: precedence } = Precedence;
+    const rope = [operandRope(left, precedence), line, ` ${lua} `, operandRope(right, precedence)];
+    return operation(rope, precedence, [left, right]);
+  });
+  if (pairs.length === 1) return pairs[0]!;
+  return operation(
+    join(
+      pairs.map((pair) => pair.rope),
+      ` ${chain} `,
+    ),
+    Precedence[chain],
+    pairs,
+  );
+}

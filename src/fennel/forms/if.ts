@@ -1,0 +1,186 @@
+import { body } from '../compiler/body.js';
+import type { Context, Place, Special } from '../compiler/context.js';
+import { type Delivering, isDelivering, toReturn } from '../compiler/destination.js';
+import { functionExpression, writeFunction } from '../compiler/function.js';
+import { value } from '../compiler/operands.js';
+import { endsFunction, inScope } from '../compiler/scoped.js';
+import { enclose, temporary } from '../compiler/temporary.js';
+import type { Block } from '../lua-text/block.js';
+import { callOf, constantName, varargs } from '../lua-text/expression.js';
+import type { Rope } from '../lua-text/rope.js';
+import type { List, Node } from '../node.js';
+
+/** A condition and what it leads to; the last may have no condition. */
+interface Clause {
+  readonly test: Node | undefined;
+  readonly then: Node;
+}
+
+/** `(if condition body … else?)` */
+export const ifForm: Special = {
+  compile(form, c, place, to) {
+    const clauses = clausesOf(c, form, place);
+    const line = form.pos.line;
+    if (isDelivering(to)) {
+      writeClauses(c, clauses, place, to, line);
+      return undefined;
+    }
+    if (to.kind === 'one') {
+      const target = temporary(place.block, line);
+      writeClauses(c, clauses, place, { kind: 'assign', targets: [target] }, line, true);
+      return [constantName(target)];
+    }
+    if (to.distribute !== undefined) {
+      writeClauses(c, clauses, place, to.distribute(), line);
+      return undefined;
+    }
+    const { varargs: takesAll, hash } = place.scope.fn;
+    const text = writeFunction(c, form, place, { varargs: takesAll, hash }, (inner) => {
+      writeClauses(c, clauses, inner, toReturn, line);
+      return { parameters: () => (takesAll ? ['...'] : []), values: undefined };
+    });
+    return [callOf(functionExpression(text, line), takesAll ? [varargs] : [], line)];
+  },
+};
+
+/** The clauses of the form; a conditional in its else is part of it, so that a long chain does not nest. */
+function clausesOf(c: Context, form: List, place: Place): Clause[] {
+  const clauses: Clause[] = [];
+  let chain = form;
+  for (;;) {
+    const items = chain.items.slice(1);
+    if (items.length < 2) {
+      c.fail(
+        'expected-condition',
+        'expected condition and body',
+        chain,
+        'add a condition and what to do if it holds',
+      );
+    }
+    for (let i = 0; i + 1 < items.length; i += 2) clauses.push({ test: items[i], then: items[i + 1]! });
+    if (items.length % 2 === 0) {
+      const last = clauses.at(-1)!;
+      const certain = last.test?.kind === 'boolean' && last.test.value;
+      if (certain) clauses[clauses.length - 1] = { test: undefined, then: last.then };
+      return clauses;
+    }
+    const otherwise = c.expand(items.at(-1)!, place);
+    if (!isIf(otherwise)) {
+      clauses.push({ test: undefined, then: otherwise });
+      return clauses;
+    }
+    chain = otherwise;
+  }
+}
+
+function isIf(node: Node): node is List {
+  return node.kind === 'list' && node.items[0]?.kind === 'sym' && node.items[0].name === 'if';
+}
+
+/**
+ * Writes `if … elseif … else … end`. A later condition that needs statements begins a new `if`; the branches before
+ * it then leave by a goto, so that the depth stays the same however many there are.
+ */
+function writeClauses(
+  c: Context,
+  clauses: readonly Clause[],
+  place: Place,
+  to: Delivering,
+  line: number,
+  nilAlready = false,
+): void {
+  const leaves = endsFunction(to);
+  const outer = place.block.child();
+  const chain = new Chain(c, place, outer, to, line);
+  for (const clause of clauses) chain.add(clause);
+  if (clauses.at(-1)!.test !== undefined && to.kind !== 'drop' && !nilAlready) {
+    chain.add({ test: undefined, then: { kind: 'sym', name: 'nil', pos: clauses.at(-1)!.then.pos } });
+  }
+  chain.end();
+  if (chain.label === undefined || leaves) {
+    place.block.splice(outer);
+    return;
+  }
+  place.block.add([line, 'do ', outer.close(), `::${chain.label}:: end `], outer.level);
+}
+
+class Chain {
+  readonly #c: Context;
+  readonly #place: Place;
+  readonly #outer: Block;
+  readonly #to: Delivering;
+  readonly #line: number;
+  #segment: Block;
+  #text: Rope[] = [];
+  #level = 0;
+  /** Where the branches go that are not in the last segment. */
+  label: string | undefined;
+  readonly #exits: Rope[][] = [];
+
+  constructor(c: Context, place: Place, outer: Block, to: Delivering, line: number) {
+    this.#c = c;
+    this.#place = place;
+    this.#outer = outer;
+    this.#to = to;
+    this.#line = line;
+    this.#segment = outer.child();
+  }
+
+  add(clause: Clause): void {
+    const { test } = clause;
+    if (test === undefined) {
+      if (this.#text.length === 0) this.#otherwiseAlone(clause);
+      else this.#branch('else ', clause);
+      return;
+    }
+    const block = this.#outer.child();
+    const condition = value(this.#c, test, { scope: this.#place.scope, block });
+    if (!block.empty && this.#text.length > 0) this.#newSegment();
+    this.#segment.splice(block);
+    if (condition.level > this.#level) this.#level = condition.level;
+    const keyword = this.#text.length === 0 ? 'if ' : 'elseif ';
+    this.#branch([test.pos.line, keyword, condition.rope, ' then '], clause);
+  }
+
+  end(): void {
+    this.#closeSegment();
+    this.#exits.pop();
+    if (this.label === undefined || endsFunction(this.#to)) return;
+    for (const exits of this.#exits) for (const exit of exits) (exit as Rope[]).push(`goto ${this.label} `);
+  }
+
+  /** An else without an if: a conditional whose first condition is certain. */
+  #otherwiseAlone(clause: Clause): void {
+    const { text, level } = this.#body(clause);
+    this.#segment.add([clause.then.pos.line, 'do ', text, 'end '], level);
+  }
+
+  #branch(head: Rope, clause: Clause): void {
+    const { text, level } = this.#body(clause);
+    const exit: Rope[] = [];
+    if (this.#exits.length === 0) this.#exits.push([]);
+    this.#exits.at(-1)!.push(exit);
+    this.#text.push(head, text, exit);
+    if (level > this.#level) this.#level = level;
+  }
+
+  #body(clause: Clause): { text: Rope; level: number } {
+    const block = this.#outer.child();
+    inScope(this.#c, block, this.#place.scope, (inner) => body(this.#c, [clause.then], inner, this.#to));
+    return { text: block.close(), level: block.level };
+  }
+
+  #newSegment(): void {
+    this.label ??= this.#outer.names.temporary();
+    this.#closeSegment();
+    this.#segment = this.#outer.child();
+    this.#text = [];
+    this.#level = 0;
+    this.#exits.push([]);
+  }
+
+  #closeSegment(): void {
+    if (this.#text.length > 0) this.#segment.add([this.#text, 'end '], this.#level);
+    enclose(this.#segment, this.#outer, this.#line);
+  }
+}
