@@ -41,9 +41,12 @@ export const loadAssets = (): Assets => {
   for (const folder of folders.filter((path) => existsSync(path))) {
     for (const name of readdirSync(folder)) add(name, join(folder, name));
   }
+  // One file: htmx starts in a task of its own, which may come before a second script has run.
   const htmx = dirname(createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js'));
-  add('htmx.min.js', join(htmx, 'htmx.min.js'));
-  add('hx-sse.min.js', join(htmx, 'ext/hx-sse.min.js'));
+  const parts = [join(htmx, 'htmx.min.js'), join(htmx, 'ext/hx-sse.min.js')].map((path) =>
+    readFileSync(path),
+  );
+  assets.set('htmx.min.js', assetOf(types['.js']!, Buffer.concat([parts[0]!, Buffer.from('\n'), parts[1]!])));
   return {
     find: (name) => assets.get(name),
     address: (name) => `/assets/${name}?v=${assets.get(name)?.digest ?? 'none'}`,

@@ -81,7 +81,7 @@ export const titleOf = (view: View): string =>
 
 export const iconOf = (state: RunState | undefined): string => `icon-${state ?? 'none'}.svg`;
 
-const clientScripts = ['htmx.min.js', 'hx-sse.min.js', 'page.js'];
+const clientScripts = ['htmx.min.js', 'page.js'];
 
 const isModule = (name: string): boolean => !name.endsWith('.min.js');
 

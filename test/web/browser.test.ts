@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { useBrowser, withoutBrowser } from './browser.js';
+import { endJob, startJob } from './example.js';
+import { registeredJob, registration } from './history.js';
+import { startWeb } from './web-server.js';
+
+const oneJob = registration([registeredJob('build', [':quire/push'], 1)]);
+const started = { jobId: 'build', n: 1, cmd: 'make', cwd: '.', deadlineAtMs: null, location: null };
+const finished = { jobId: 'build', n: 1, exitCode: 0, signal: null, timedOut: false, logTruncated: false };
+
+describe.skipIf(withoutBrowser())('a page in a browser', () => {
+  const browser = useBrowser();
+
+  it('follows a run from queued to succeeded without a reload, in text, title and icon', async () => {
+    const web = await startWeb();
+    await web.history.createRepo('a');
+    const run = await web.history.push('a');
+    const { page, complaints } = await browser.open(`${web.url}/runs/${run}`);
+    await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
+    const state = page.locator('#run-header .facts .state');
+    expect(await state.textContent()).toContain('queued');
+    await web.history.start(run);
+    await state.filter({ hasText: 'active' }).waitFor();
+    expect(await page.title()).toBe('◐ Commit 1 · quire');
+    await web.history.ci(run, oneJob);
+    await page.locator('.job h3', { hasText: 'build' }).waitFor();
+    await startJob(web.history, run, 'build');
+    await endJob(web.history, run, 'build');
+    await web.history.ci(run, ['run.succeeded', {}]);
+    await state.filter({ hasText: 'succeeded' }).waitFor();
+    expect(await page.title()).toBe('✓ Commit 1 · quire');
+    expect(await page.locator('#icon').getAttribute('href')).toContain('icon-succeeded.svg');
+    expect(await page.evaluate(() => 'sameDocument' in globalThis)).toBe(true);
+    expect(complaints).toEqual([]);
+  });
+
+  it('goes on after the server was restarted under it, with every log line once', async () => {
+    const web = await startWeb();
+    await web.history.createRepo('a');
+    const run = await web.history.push('a');
+    await web.history.start(run);
+    await web.history.ci(run, oneJob);
+    await startJob(web.history, run, 'build');
+    await web.history.ci(run, ['sh.started', started]);
+    web.history.log(run, 'build', 1, numbered(1, 400));
+    const { page } = await browser.open(`${web.url}/runs/${run}/jobs/build/sh/1`);
+    const numbers = () =>
+      page
+        .locator('.log .line .text')
+        .evaluateAll((lines) => lines.map((line) => Number(line.textContent?.slice(5))));
+    await page.getByText('line 400', { exact: true }).waitFor();
+    await web.restart();
+    web.history.log(run, 'build', 1, numbered(1, 450));
+    await page.getByText('line 450', { exact: true }).waitFor();
+    expect(await numbers()).toEqual(Array.from({ length: 450 }, (_, i) => i + 1));
+  });
+
+  it('cancels a run by its button', async () => {
+    const web = await startWeb();
+    await web.history.createRepo('a');
+    const run = await web.history.push('a');
+    const { page } = await browser.open(`${web.url}/runs/${run}`);
+    await page.getByRole('button', { name: 'Cancel this run' }).click();
+    await page.locator('#run-header .state', { hasText: 'canceled' }).waitFor();
+    expect(web.store.readEvents({ descending: true, limit: 1 })[0]).toMatchObject({ actor: 'operator:ann' });
+  });
+
+  it('is complete without JavaScript', async () => {
+    const web = await startWeb();
+    await web.history.createRepo('a');
+    const run = await web.history.push('a');
+    await web.history.start(run);
+    await web.history.ci(run, oneJob);
+    await startJob(web.history, run, 'build');
+    await web.history.ci(run, ['sh.started', started]);
+    const log = web.history.log(run, 'build', 1, numbered(1, 1200));
+    await web.history.ci(run, ['sh.finished', { ...finished, stdoutBytes: 9, stderrBytes: 0, ...log }]);
+    await endJob(web.history, run, 'build');
+    await web.history.ci(run, ['run.succeeded', {}]);
+    const { page } = await browser.open(web.url, { javaScriptEnabled: false });
+    await page.getByRole('link', { name: 'a', exact: true }).click();
+    await page.getByRole('link', { name: 'Commit 1' }).click();
+    await page.getByRole('link', { name: 'make' }).click();
+    expect(await page.locator('.log-tools').textContent()).toContain('lines 701 to 1,200 of 1,200');
+    await page.getByRole('link', { name: 'earlier' }).click();
+    await page.getByText('line 201', { exact: true }).waitFor();
+    await page.goto(`${web.url}/runs/${run}`);
+    await page.getByRole('button', { name: 'Run again' }).click();
+    expect(await page.locator('#run-header').textContent()).toContain('attempt 2');
+  });
+});
+
+const numbered = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}`);
