@@ -5,3 +5,4 @@ export { type CompileLimits, defaultCompileLimits } from './limits.js';
 export { print } from './print.js';
 export { read } from './read.js';
 export { standardGlobals } from './scope/standard-globals.js';
+export { type ViewOptions, view } from './view.js';
