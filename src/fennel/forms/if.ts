@@ -13,7 +13,7 @@ import type { List, Node } from '../node.js';
 /** A condition and what it leads to; the last may have no condition. */
 interface Clause {
   readonly test: Node | undefined;
-  readonly then: Node;
+  readonly result: Node;
 }
 
 /** `(if condition body … else?)` */
@@ -57,16 +57,16 @@ function clausesOf(c: Context, form: List, place: Place): Clause[] {
         'add a condition and what to do if it holds',
       );
     }
-    for (let i = 0; i + 1 < items.length; i += 2) clauses.push({ test: items[i], then: items[i + 1]! });
+    for (let i = 0; i + 1 < items.length; i += 2) clauses.push({ test: items[i], result: items[i + 1]! });
     if (items.length % 2 === 0) {
       const last = clauses.at(-1)!;
       const certain = last.test?.kind === 'boolean' && last.test.value;
-      if (certain) clauses[clauses.length - 1] = { test: undefined, then: last.then };
+      if (certain) clauses[clauses.length - 1] = { test: undefined, result: last.result };
       return clauses;
     }
     const otherwise = c.expand(items.at(-1)!, place);
     if (!isIf(otherwise)) {
-      clauses.push({ test: undefined, then: otherwise });
+      clauses.push({ test: undefined, result: otherwise });
       return clauses;
     }
     chain = otherwise;
@@ -94,7 +94,7 @@ function writeClauses(
   const chain = new Chain(c, place, outer, to, line);
   for (const clause of clauses) chain.add(clause);
   if (clauses.at(-1)!.test !== undefined && to.kind !== 'drop' && !nilAlready) {
-    chain.add({ test: undefined, then: { kind: 'sym', name: 'nil', pos: clauses.at(-1)!.then.pos } });
+    chain.add({ test: undefined, result: { kind: 'sym', name: 'nil', pos: clauses.at(-1)!.result.pos } });
   }
   chain.end();
   if (chain.label === undefined || leaves) {
@@ -152,7 +152,7 @@ class Chain {
   /** An else without an if: a conditional whose first condition is certain. */
   #otherwiseAlone(clause: Clause): void {
     const { text, level } = this.#body(clause);
-    this.#segment.add([clause.then.pos.line, 'do ', text, 'end '], level);
+    this.#segment.add([clause.result.pos.line, 'do ', text, 'end '], level);
   }
 
   #branch(head: Rope, clause: Clause): void {
@@ -166,7 +166,7 @@ class Chain {
 
   #body(clause: Clause): { text: Rope; level: number } {
     const block = this.#outer.child();
-    inScope(this.#c, block, this.#place.scope, (inner) => body(this.#c, [clause.then], inner, this.#to));
+    inScope(this.#c, block, this.#place.scope, (inner) => body(this.#c, [clause.result], inner, this.#to));
     return { text: block.close(), level: block.level };
   }
 
