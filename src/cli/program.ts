@@ -3,6 +3,7 @@ import { exitCodeMeanings } from './exit-code.js';
 import { register as registerCi } from './ci/register.js';
 import { register as registerCompletion } from './completion/register.js';
 import { register as registerDemo } from './demo/register.js';
+import { register as registerHook } from './hook/register.js';
 import { register as registerRepo } from './repo/register.js';
 import { rootRule } from './root.js';
 import { register as registerRun } from './run/register.js';
@@ -10,7 +11,15 @@ import { register as registerServe } from './serve/register.js';
 import { version } from './version.js';
 
 /** In the order of the help text. */
-const groups = [registerServe, registerRepo, registerRun, registerCi, registerDemo, registerCompletion];
+const groups = [
+  registerServe,
+  registerRepo,
+  registerRun,
+  registerCi,
+  registerDemo,
+  registerCompletion,
+  registerHook,
+];
 
 /** The whole command line, with nothing but its words loaded: each command loads its own work when called. */
 export const buildProgram = (): Command => {
