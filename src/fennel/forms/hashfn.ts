@@ -16,13 +16,15 @@ export const hashfn: Special = {
     const text = writeFunction(c, form, place, { varargs: takesAll, hash: true }, (at) => {
       const names = declareArguments(c, form, at);
       const values = c.compile(inner, at, toReturn);
-      return { parameters: () => parameters(c, form, names, takesAll), values };
+      // Asked here, since what was used is forgotten with the scope.
+      const used = parameters(c, form, names, takesAll);
+      return { parameters: () => used, values };
     });
     return [functionExpression(text, form.pos.line)];
   },
 };
 
-/** Declares `$1` to `$9`; which of them become parameters is known when the body is written. */
+/** Declares `$1` to `$9`; which of them become parameters is known when the body is compiled. */
 function declareArguments(c: Context, form: List, place: Place): string[] {
   const names: string[] = [];
   for (let i = 1; i <= maxArguments; i++) {
