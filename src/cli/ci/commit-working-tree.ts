@@ -1,4 +1,4 @@
-import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { runGit } from '../../forge/index.js';
 import type { Checkout } from './checkout.js';
@@ -69,6 +69,7 @@ const borrowIndex = async ({ indexFile }: Checkout, gitDir: string): Promise<voi
 
 const writeExcludes = async ({ excludeFiles }: Checkout, gitDir: string): Promise<void> => {
   const texts = await Promise.all(excludeFiles.map(readIfThere));
+  await mkdir(join(gitDir, 'info'), { recursive: true });
   await writeFile(join(gitDir, 'info/exclude'), texts.map((text) => `${text}\n`).join(''));
 };
 
