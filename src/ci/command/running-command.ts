@@ -86,6 +86,11 @@ export class RunningCommand {
     this.#endTree();
   }
 
+  /** SIGKILL to the command and everything it started, without waiting for anything. */
+  kill(): void {
+    void this.#tree?.kill();
+  }
+
   /** Ends what the command left running in the background, and lets go of its pipes. */
   async dispose(): Promise<void> {
     await this.ended;

@@ -3,12 +3,13 @@ import { closeSync, mkdirSync, openSync, write, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { CriEncoder, type LogStream } from '../../logs/index.js';
+import { raiseLimit } from '../raise-limit.js';
 import { startLogClock } from './clock.js';
 
 /** Takes secrets out of one stream; may hold bytes back until it knows more. */
 export interface StreamFilter {
   push(chunk: Buffer): Buffer;
-  end(): Buffer;
+  flush(): Buffer;
 }
 
 export interface LogOptions {
@@ -113,7 +114,7 @@ export class LogWriter {
 
   #encodeRest(): void {
     for (const stream of ['stdout', 'stderr'] as const) {
-      this.#encoder.push(stream, this.#options.filters[stream].end(), this.#now());
+      this.#encoder.push(stream, this.#options.filters[stream].flush(), this.#now());
     }
     this.#encoder.flush();
   }
@@ -183,7 +184,8 @@ export class LogWriter {
 
   #limitNotice(): Buffer {
     const encoder = new CriEncoder(noticeBytes);
-    const text = `quire: this log ends at its limit logBytes = ${this.#options.maxBytes}; the command goes on, and its exit code and byte counts stay exact\n`;
+    const limit = `its limit of ${this.#options.maxBytes} bytes; ${raiseLimit('log')}`;
+    const text = `quire: this log ends at ${limit}; the command goes on, its exit code and byte counts are exact\n`;
     encoder.push('stderr', Buffer.from(text), this.#now());
     return encoder.take();
   }

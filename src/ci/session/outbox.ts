@@ -57,8 +57,8 @@ export class Outbox {
   /** Gives the event the next number and the present time, and sends it soon: within a turn of the event loop. */
   emit<T extends CiEventType>(type: T, data: EventData<T>): void {
     if (this.#fatal !== undefined) return;
-    this.#lastNumber += 1;
     const checked = (catalog[type].schema as z.ZodType).parse(data);
+    this.#lastNumber += 1;
     const event = { number: this.#lastNumber, type, occurredAtMs: Date.now(), data: checked };
     const line = `${JSON.stringify(event)}\n`;
     const bytes = Buffer.byteLength(line);

@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import { toText } from '../../lua/index.js';
+import type { Outputs } from './outputs.js';
+import { ShResult } from './sh-result.js';
+
+type Json = z.infer<z.ZodJSONSchema>;
+
+/**
+ * Outputs as they are recorded. Bytes that are not UTF-8 become U+FFFD. A stream of a `(sh …)` that was too
+ * long to be captured is told by its size alone (`stdout-bytes`): its bytes are in the log.
+ */
+export const outputsToJson = (outputs: Outputs): Json => {
+  if (typeof outputs === 'string') return toText(outputs);
+  if (outputs === null || typeof outputs !== 'object') return outputs;
+  if (outputs instanceof ShResult) return resultToJson(outputs);
+  if (isList(outputs)) return outputs.map(outputsToJson);
+  return Object.fromEntries([...outputs].map(([key, value]) => [toText(key), outputsToJson(value)]));
+};
+
+const isList = (outputs: readonly Outputs[] | ReadonlyMap<string, Outputs>): outputs is readonly Outputs[] =>
+  Array.isArray(outputs);
+
+const resultToJson = ({ fields }: ShResult): Json => {
+  const { cmd, exit, signal, timedOut, stdout, stderr } = fields;
+  return {
+    exit,
+    cmd: typeof cmd === 'string' ? cmd : [...cmd],
+    ...(signal === null ? {} : { signal }),
+    ...(timedOut ? { 'timed-out': true } : {}),
+    ...(stdout.overflowed ? { 'stdout-bytes': stdout.bytes } : { stdout: stdout.content().toString('utf8') }),
+    ...(stderr.overflowed ? { 'stderr-bytes': stderr.bytes } : { stderr: stderr.content().toString('utf8') }),
+  };
+};
