@@ -28,7 +28,7 @@ export type Decide = (read: TransactionReader) => readonly NewEvent[];
 export interface AppendOptions {
   readonly actor: Actor;
   /** One for every stream of the append, or one per stream; a stream left out may have any version. */
-  readonly expectedVersion?: ExpectedVersion | Readonly<Record<StreamName, ExpectedVersion>>;
+  readonly expectedVersion?: ExpectedVersion | Readonly<Record<string, ExpectedVersion>>;
   /** The push or command at the root; defaults to that of the stream's last event, else of the causing event. */
   readonly correlationId?: string;
   /** The `seq` that led to these events, where an event names no cause of its own. */
