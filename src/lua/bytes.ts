@@ -6,12 +6,12 @@
 
 /** Text to the byte string of its UTF-8 encoding. */
 export function fromText(text: string): string {
-  return isAscii(text) ? text : Buffer.from(text, 'utf8').latin1Slice();
+  return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
 }
 
 /** The text of a byte string read as UTF-8; malformed bytes become U+FFFD. */
 export function toText(byteString: string): string {
-  return isAscii(byteString) ? byteString : Buffer.from(byteString, 'latin1').utf8Slice();
+  return isAscii(byteString) ? byteString : Buffer.from(byteString, 'latin1').toString('utf8');
 }
 
 /** Whether a byte string is well-formed UTF-8. */
@@ -21,7 +21,7 @@ export function isUtf8(byteString: string): boolean {
 
 /** Bytes to the byte string that holds them. */
 export function fromBytes(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
 /** The bytes of a byte string. */

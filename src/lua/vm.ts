@@ -94,10 +94,12 @@ export interface HostContext {
   traceback(): string;
 }
 
-/** Returned by a host function: call `fn` in its place, in the same coroutine, and give back its results. */
+/** Returned by a host function: call a Lua function in its place, in the same coroutine, for its results. */
 export interface TailCall {
   readonly tailCall: LuaFunction;
   readonly args?: readonly LuaInput[];
+  /** Called with the results; what it returns takes their place. Not called when the function raises an error. */
+  readonly finish?: (results: readonly LuaValue[]) => HostResult | undefined;
 }
 
 /** One value (`undefined` is nil), several values as an array, or a call to make. */
@@ -118,8 +120,9 @@ export type RequiredModule =
   | { readonly load: LuaFunction; readonly args?: readonly LuaInput[] };
 
 /**
- * Finds a module by name (a byte string). `undefined` means not found; a thrown error is raised in Lua.
- * Each name is asked for once; cycles are reported by the VM.
+ * Finds a module by name (a byte string). `undefined` means not found; a thrown error is raised in Lua, and
+ * may say where was looked. A module is loaded once; the VM reports cycles, and lets other coroutines wait
+ * for one that is being loaded.
  */
 export type RequireResolver = (
   name: string,

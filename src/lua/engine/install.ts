@@ -1,0 +1,34 @@
+import { arithmetic, toInteger, toNumber } from './arithmetic.js';
+import { ByteString } from './byte-string.js';
+import { concat, textOf } from './concat.js';
+import { execute } from './execute.js';
+import { lobject, ltable, lvm } from './fengari.js';
+import { finishInstruction } from './finish-instruction.js';
+import { parseNumeral } from './numeral.js';
+import { tableModule } from './table.js';
+import { TM_ADD } from './tags.js';
+
+/**
+ * Puts our parts in the place of fengari's. It works because fengari's modules call each other through
+ * their module objects; `test/lua/engine.test.ts` guards every one of them.
+ */
+Object.assign(ltable, tableModule);
+
+lvm.luaV_execute = execute;
+lvm.luaV_finishOp = finishInstruction;
+lvm.luaV_concat = concat;
+lvm.tointeger = toInteger;
+lvm.tonumber = toNumber;
+
+lobject.luaO_str2num = (bytes, result) => {
+  const numeral = parseNumeral(ByteString.fromBytes(bytes).text);
+  if (numeral === undefined) return 0;
+  if (numeral.isInteger) result.setivalue(numeral.value);
+  else result.setfltvalue(numeral.value);
+  return bytes.length + 1;
+};
+
+lobject.luaO_tostring = (_L, slot) => slot.setsvalue(new ByteString(textOf(slot)!));
+
+// Operators are numbered as their metamethods are, from addition on.
+lobject.luaO_arith = (L, op, a, b, result) => arithmetic(L, TM_ADD + op, a, b, result);

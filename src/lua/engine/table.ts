@@ -1,0 +1,366 @@
+import type { ByteString } from './byte-string.js';
+import { ldebug, NIL_VALUE, TValueClass } from './fengari.js';
+import type { State, TValue } from './state.js';
+import { FLOAT, INTEGER, LIGHT_USERDATA, NIL, STRING } from './tags.js';
+
+/** A key of the hash part with its value; entries are chained in the order they were inserted. */
+interface Entry {
+  readonly key: TValue;
+  readonly value: TValue;
+  previous: Entry | undefined;
+  next: Entry | undefined;
+}
+
+/** Who may write: everyone, nobody to the keys that exist, nobody at all. The host always may. */
+export type Protection = 'none' | 'existing' | 'all';
+
+/**
+ * Lua's table, in place of fengari's: 1..n in an array, all else in a map that keeps insertion order. So
+ * `#` costs nothing and every traversal runs 1..n first (fengari walks a literal sequence backwards).
+ *
+ * The last slot of the array is never nil, and n + 1 is never in the hash. A key whose value became nil
+ * stays behind as a tombstone until a later insertion sweeps it, so a traversal may clear fields.
+ */
+export class Table {
+  readonly id: number;
+  metatable: Table | null = null;
+  /** A bit for each metamethod known to be absent when this is a metatable; see `invalidateTMcache`. */
+  flags = ~0;
+  protection: Protection = 'none';
+  /** The handle that stands for this table outside, once there is one. */
+  handle: unknown;
+  readonly #array: TValue[] = [];
+  /** Slots of the array that are not nil. */
+  #used = 0;
+  #hash: Map<unknown, Entry> | undefined;
+  #first: Entry | undefined;
+  #last: Entry | undefined;
+  #tombstones = 0;
+  /** Positive integer keys in the hash: only while there are some can the array swallow them. */
+  #integers = 0;
+
+  constructor(L: State) {
+    this.id = L.l_G.id_counter++;
+  }
+
+  /** Read by fengari's lexer, which looks up its strings itself. */
+  get strong(): Map<unknown, Entry> {
+    this.#hash ??= new Map();
+    return this.#hash;
+  }
+
+  get length(): number {
+    return this.#array.length;
+  }
+
+  get(key: TValue): TValue {
+    if (key.type === STRING) return this.getString((key.value as ByteString).text);
+    if (key.type === INTEGER || key.type === FLOAT) return this.getInteger(key.value as number);
+    if (key.type === NIL) return NIL_VALUE;
+    return this.#hash?.get(hashOf(key))?.value ?? NIL_VALUE;
+  }
+
+  getString(text: string): TValue {
+    return this.#hash?.get(text)?.value ?? NIL_VALUE;
+  }
+
+  /** `key` may be any number: a fraction is simply not in the array. */
+  getInteger(key: number): TValue {
+    return this.#array[key - 1] ?? this.#hash?.get(key)?.value ?? NIL_VALUE;
+  }
+
+  /** Sets without asking for protection or metamethods. `key` is neither nil nor NaN. */
+  set(key: TValue, value: TValue): void {
+    if (key.type === INTEGER) {
+      this.setInteger(key.value as number, value);
+      return;
+    }
+    if (key.type === FLOAT && Number.isSafeInteger(key.value)) {
+      this.setInteger((key.value as number) + 0, value);
+      return;
+    }
+    this.#setHash(hashOf(key), key, value);
+  }
+
+  setInteger(key: number, value: TValue): void {
+    const array = this.#array;
+    const slot = array[key - 1];
+    if (slot !== undefined) {
+      if (value.type !== NIL) {
+        if (slot.type === NIL) this.#used++;
+        slot.type = value.type;
+        slot.value = value.value;
+      } else if (slot.type !== NIL) {
+        slot.setnilvalue();
+        this.#used--;
+        if (key === array.length) this.#trim();
+      }
+      return;
+    }
+    if (key === array.length + 1) {
+      if (value.type === NIL) return;
+      if (!this.#isTooSparse()) {
+        array.push(new TValueClass(value.type, value.value));
+        this.#used++;
+        if (this.#integers > 0) this.#swallow();
+        return;
+      }
+      this.#spill();
+    }
+    this.#setHash(key, undefined, value);
+  }
+
+  /** Appends the values of a constructor; holes between them stay in the array, as in Lua. */
+  setList(first: number, values: readonly TValue[], from: number, count: number): void {
+    if (first !== this.#array.length + 1) {
+      for (let i = 0; i < count; i++) this.setInteger(first + i, values[from + i]!);
+      return;
+    }
+    for (let i = 0; i < count; i++) {
+      const value = values[from + i]!;
+      this.#array.push(new TValueClass(value.type, value.value));
+      if (value.type !== NIL) this.#used++;
+    }
+    this.#trim();
+    if (this.#integers > 0) this.#swallow();
+  }
+
+  /** Moves what is at `at` and after up by one; `at` is at most n + 1. */
+  insert(at: number, value: TValue): void {
+    this.#array.splice(at - 1, 0, new TValueClass(value.type, value.value));
+    if (value.type !== NIL) this.#used++;
+    this.#trim();
+    if (this.#integers > 0) this.#swallow();
+  }
+
+  /** Takes out what is at `at`, at most n, and moves what is after it down by one. */
+  remove(at: number): void {
+    const [slot] = this.#array.splice(at - 1, 1);
+    if (slot !== undefined && slot.type !== NIL) this.#used--;
+    this.#trim();
+  }
+
+  /** The place in a traversal just after `key` (nil: the start); undefined when `key` was never in here. */
+  cursorAfter(key: TValue): Cursor | undefined {
+    if (key.type === NIL) return this.cursor();
+    const number = key.type === INTEGER || key.type === FLOAT ? (key.value as number) : Number.NaN;
+    if (this.#array[number - 1] !== undefined) return new Cursor(this.#array, number, this.#first);
+    const entry = this.#hash?.get(hashOf(key));
+    if (entry !== undefined) return new Cursor(this.#array, this.#array.length, entry.next);
+    // A whole number that is nowhere was the end of the array when the caller saw it.
+    if (Number.isInteger(number) && number >= 1) {
+      return new Cursor(this.#array, this.#array.length, this.#first);
+    }
+    return undefined;
+  }
+
+  /** A traversal in natural order: 1..n, then the other keys as they were inserted. */
+  cursor(): Cursor {
+    return new Cursor(this.#array, 0, undefined, () => this.#first);
+  }
+
+  #setHash(hash: unknown, key: TValue | undefined, value: TValue): void {
+    const entry = this.#hash?.get(hash);
+    if (value.type === NIL) {
+      if (entry === undefined || entry.value.type === NIL) return;
+      entry.value.setnilvalue();
+      this.#tombstones++;
+      if (isArrayKey(hash)) this.#integers--;
+      return;
+    }
+    if (entry === undefined) {
+      this.#append(hash, key ?? new TValueClass(INTEGER, hash), value);
+      return;
+    }
+    if (entry.value.type === NIL) {
+      this.#tombstones--;
+      if (isArrayKey(hash)) this.#integers++;
+    }
+    entry.value.type = value.type;
+    entry.value.value = value.value;
+  }
+
+  #append(hash: unknown, key: TValue, value: TValue): void {
+    this.#hash ??= new Map();
+    if (this.#tombstones > 8 && this.#tombstones * 2 >= this.#hash.size) this.#sweep(this.#hash);
+    const entry: Entry = {
+      key: new TValueClass(key.type, key.value),
+      value: new TValueClass(value.type, value.value),
+      previous: this.#last,
+      next: undefined,
+    };
+    if (this.#last === undefined) this.#first = entry;
+    else this.#last.next = entry;
+    this.#last = entry;
+    this.#hash.set(hash, entry);
+    if (isArrayKey(hash)) this.#integers++;
+  }
+
+  /** Forgets the tombstones. Their own `next` stays, for a traversal that stands on one. */
+  #sweep(hash: Map<unknown, Entry>): void {
+    for (const [key, entry] of hash) {
+      if (entry.value.type !== NIL) continue;
+      hash.delete(key);
+      this.#unlink(entry);
+    }
+    this.#tombstones = 0;
+  }
+
+  #unlink(entry: Entry): void {
+    if (entry.previous === undefined) this.#first = entry.next;
+    else entry.previous.next = entry.next;
+    if (entry.next === undefined) this.#last = entry.previous;
+    else entry.next.previous = entry.previous;
+  }
+
+  #trim(): void {
+    const array = this.#array;
+    while (array.length > 0 && array[array.length - 1]!.type === NIL) array.pop();
+  }
+
+  /** Moves n + 1, n + 2, … from the hash to the array. */
+  #swallow(): void {
+    const array = this.#array;
+    const hash = this.#hash!;
+    while (this.#integers > 0) {
+      const key = array.length + 1;
+      const entry = hash.get(key);
+      if (entry === undefined) return;
+      hash.delete(key);
+      this.#unlink(entry);
+      if (entry.value.type === NIL) {
+        this.#tombstones--;
+        return;
+      }
+      array.push(new TValueClass(entry.value.type, entry.value.value));
+      this.#used++;
+      this.#integers--;
+    }
+  }
+
+  /** Whether the array is mostly holes, as in a queue that is read at its head; asked at powers of two. */
+  #isTooSparse(): boolean {
+    const length = this.#array.length;
+    return length >= 32 && (length & (length - 1)) === 0 && this.#used * 2 < length;
+  }
+
+  #spill(): void {
+    const slots = this.#array.splice(0);
+    this.#used = 0;
+    for (const [i, slot] of slots.entries()) {
+      if (slot.type !== NIL) this.#append(i + 1, new TValueClass(INTEGER, i + 1), slot);
+    }
+  }
+}
+
+/** A place in the traversal of a table. Fields may be cleared and changed meanwhile, not added. */
+export class Cursor {
+  key: TValue = NIL_VALUE;
+  value: TValue = NIL_VALUE;
+  readonly #array: readonly TValue[];
+  #index: number;
+  #entry: Entry | undefined;
+  #first: (() => Entry | undefined) | undefined;
+
+  constructor(
+    array: readonly TValue[],
+    index: number,
+    entry: Entry | undefined,
+    first?: () => Entry | undefined,
+  ) {
+    this.#array = array;
+    this.#index = index;
+    this.#entry = entry;
+    this.#first = first;
+  }
+
+  /** Steps to the next pair, into `key` and `value`; false at the end. */
+  step(): boolean {
+    while (this.#index < this.#array.length) {
+      const slot = this.#array[this.#index++]!;
+      if (slot.type === NIL) continue;
+      this.key = new TValueClass(INTEGER, this.#index);
+      this.value = slot;
+      return true;
+    }
+    if (this.#first !== undefined) {
+      this.#entry = this.#first();
+      this.#first = undefined;
+    }
+    let entry = this.#entry;
+    while (entry !== undefined && entry.value.type === NIL) entry = entry.next;
+    if (entry === undefined) return false;
+    this.#entry = entry.next;
+    this.key = entry.key;
+    this.value = entry.value;
+    return true;
+  }
+}
+
+/** What replaces fengari's table module, under its names. */
+export const tableModule = {
+  Table,
+  luaH_new: (L: State) => new Table(L),
+  luaH_get: (_L: State, table: Table, key: TValue) => table.get(key),
+  luaH_getint: (table: Table, key: number) => table.getInteger(key),
+  luaH_getstr: (table: Table, key: ByteString) => table.getString(key.text),
+  luaH_getn: (table: Table) => table.length,
+  luaH_setfrom: assign,
+  luaH_setint: (table: Table, key: number, value: TValue) => table.setInteger(key, value),
+  luaH_next: (L: State, table: Table, at: number) => {
+    const cursor = table.cursorAfter(L.stack[at]!);
+    if (cursor === undefined) return raise(L, "invalid key to 'next'");
+    if (!cursor.step()) return false;
+    L.stack[at]!.setfrom(cursor.key);
+    L.stack[at + 1]!.setfrom(cursor.value);
+    return true;
+  },
+  invalidateTMcache: (table: Table) => {
+    table.flags = 0;
+  },
+};
+
+/** A raw assignment by Lua code: refuses impossible keys and protected tables. */
+export function assign(L: State, table: Table, key: TValue, value: TValue): void {
+  if (key.type === NIL) raise(L, 'table index is nil');
+  if (key.type === FLOAT && Number.isNaN(key.value)) raise(L, 'table index is NaN');
+  if (table.protection !== 'none') refuseProtected(L, table, key, value);
+  table.set(key, value);
+  table.flags = 0;
+}
+
+function refuseProtected(L: State, table: Table, key: TValue, value: TValue): void {
+  const current = table.get(key);
+  if (table.protection === 'existing' && current.type === NIL) return;
+  if (current.type === value.type && sameValue(current, value)) return;
+  const name = key.type === STRING ? `field '${(key.value as ByteString).text}'` : 'an entry';
+  raise(
+    L,
+    `attempt to change ${name} of a read-only table: keep the new value in a local or a table of your own`,
+  );
+}
+
+function sameValue(a: TValue, b: TValue): boolean {
+  return a.type === STRING
+    ? (a.value as ByteString).text === (b.value as ByteString).text
+    : a.value === b.value;
+}
+
+function raise(L: State, message: string): never {
+  return ldebug.luaG_runerror(L, Buffer.from('%s'), Buffer.from(message, 'latin1'));
+}
+
+/**
+ * A map key that is the same for equal Lua values: text for strings, the number for numbers, identity for
+ * objects. Light userdata are only made by the code generator, for numbers; the mark before theirs is no
+ * byte, so no string is equal to it.
+ */
+function hashOf(key: TValue): unknown {
+  if (key.type === STRING) return (key.value as ByteString).text;
+  if (key.type === LIGHT_USERDATA) return `\u0100${String(key.value)}`;
+  return key.value;
+}
+
+function isArrayKey(hash: unknown): boolean {
+  return typeof hash === 'number' && hash >= 1 && Number.isSafeInteger(hash);
+}

@@ -1,0 +1,58 @@
+import { toText } from './bytes.js';
+import type { Core } from './core.js';
+import { mapMessage } from './debug-info.js';
+import type { ByteString } from './engine/byte-string.js';
+import { textOf } from './engine/concat.js';
+import { noteOf } from './engine/raise.js';
+import type { State, TValue } from './engine/state.js';
+import type { Table } from './engine/table.js';
+import { STATUS_OK, STRING, TABLE } from './engine/tags.js';
+import { typeName } from './engine/type-name.js';
+import { LuaError } from './error.js';
+import { positionOf, traceback } from './traceback.js';
+import type { LuaPosition } from './vm.js';
+
+/** The error that ended a thread, for the host. */
+export function failure(core: Core, thread: State): LuaError {
+  // A JavaScript exception that not even an error value could be made for: no room was left on its stack.
+  if (thread.status === STATUS_OK) {
+    return new LuaError({
+      code: 'stack-overflow',
+      message: 'stack overflow (too many nested calls: does a function call itself without end?)',
+    });
+  }
+  const slot = thread.stack[thread.top - 1]!;
+  const note = noteOf(slot.value);
+  const message = toText(mapped(core, describe(slot)));
+  return new LuaError({
+    code: note?.code ?? 'runtime',
+    message,
+    value: core.handles.toHost(slot),
+    traceback: toText(mapped(core, traceback(core.names, thread.ci, thread))),
+    cause: note?.cause,
+    ...(positionIn(message) ?? positionOf(thread.ci, thread)),
+  });
+}
+
+/** What an error value says to people, as a byte string; a table may say it in its field `message`. */
+export function describe(slot: TValue): string {
+  const text = textOf(slot);
+  if (text !== undefined) return text;
+  if (slot.type === TABLE) {
+    const message = (slot.value as Table).getString('message');
+    if (message.type === STRING) return (message.value as ByteString).text;
+  }
+  return `(error object is a ${typeName(slot)} value)`;
+}
+
+function mapped(core: Core, message: string): string {
+  let text = message;
+  for (const [chunkName, lineMap] of core.lineMaps) text = mapMessage(text, chunkName, lineMap);
+  return text;
+}
+
+/** The position a message begins with, as `error` and the engine write it. */
+export function positionIn(message: string): LuaPosition | undefined {
+  const match = /^([^\n]*?):([0-9]+): /.exec(message);
+  return match === null ? undefined : { file: match[1]!, line: Number(match[2]) };
+}
