@@ -44,7 +44,7 @@ export function matchValues(
   // Asking for the type is a function call: values that several clauses look into are asked once.
   const kept = new Map<string, Sym>();
   for (const [i, name] of names.entries()) {
-    if (tablePatternCount(written, i) > 1) kept.set(name.name, scope.context.gensym('table', pos));
+    if (tablePatternCount(written, i) > 1) kept.set(name.name, scope.context.gensym('is-table', pos));
   }
   const rules: PatternRules = {
     ...scope,
