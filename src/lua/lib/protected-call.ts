@@ -60,7 +60,8 @@ function finishXpcall(L: State, status: number): number {
   pushSlot(L, handler);
   pushSlot(L, error);
   keepHooks(L);
-  return finishHandler(L, lapi.lua_pcallk(L, 1, MULTIPLE_RESULTS, 0, null, finishHandler));
+  // Of what the handler gives, Lua keeps one value.
+  return finishHandler(L, lapi.lua_pcallk(L, 1, 1, 0, null, finishHandler));
 }
 
 function finishHandler(L: State, status: number): number {
