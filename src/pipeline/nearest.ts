@@ -11,16 +11,20 @@ export const nearest = (word: string, candidates: readonly string[]): string | u
   return best;
 };
 
-/** Letters to insert, delete or replace to get from one word to the other. */
+/** Letters to insert, delete, replace or exchange with their neighbour, to get from one word to the other. */
 const distance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
+    const row = [i];
     for (let j = 1; j <= b.length; j += 1) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+      const replaced = last[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const exchanged = swapped ? beforeLast[j - 2]! + 1 : replaced;
+      row.push(Math.min(replaced, exchanged, last[j]! + 1, row[j - 1]! + 1));
     }
-    row = next;
+    beforeLast = last;
+    last = row;
   }
-  return row[b.length]!;
+  return last[b.length]!;
 };

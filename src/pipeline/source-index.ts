@@ -23,7 +23,7 @@ export class SourceIndex {
   }
 
   #place(file: string, line: number, near: string | undefined): { line: number; column: number } | undefined {
-    const calls = this.#forms(file).flatMap((form) => findCalls(form, line));
+    const calls = findCalls(this.#forms(file), line);
     const wanted = near === undefined ? undefined : fromText(near);
     const about = calls.map((call) => findString(call, wanted)).find((found) => found !== undefined);
     const found = about ?? calls[0];
@@ -62,8 +62,8 @@ const readForms = (bytes: Uint8Array, file: string): readonly Node[] => {
 const registering = /(^|[.:])(job|image|parallel)$/;
 
 /** The calls that begin in `line`, outermost first; those that look like a registration, when there are any. */
-const findCalls = (form: Node, line: number): Node[] => {
-  const calls = walk(form).filter((node) => node.kind === 'list' && node.pos.line === line);
+const findCalls = (forms: readonly Node[], line: number): Node[] => {
+  const calls = forms.flatMap(walk).filter((node) => node.kind === 'list' && node.pos.line === line);
   const likely = calls.filter((node) => {
     const head = node.kind === 'list' ? node.items[0] : undefined;
     return head?.kind === 'sym' && registering.test(head.name);
