@@ -34,8 +34,8 @@ export class NetworkFileSystemError extends Error {
 }
 
 /** Throws {@link NetworkFileSystemError} when `folder` is on one. Systems without /proc are not checked. */
-export const refuseNetworkFileSystem = (folder: string): void => {
-  const fileSystem = fileSystemOf(realpathSync(folder), readMounts());
+export const refuseNetworkFileSystem = (folder: string, mountinfo: string = readMounts()): void => {
+  const fileSystem = fileSystemOf(realpathSync(folder), mountinfo);
   if (fileSystem !== undefined && networkTypes.has(fileSystem)) {
     throw new NetworkFileSystemError(folder, fileSystem);
   }

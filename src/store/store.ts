@@ -91,7 +91,12 @@ export const openStore = (root: string, options: StoreOptions = {}): EventStore 
 /** Opens the root for reading only, beside a running server or without one. Throws when there is no database. */
 export const openStoreReader = (root: string): StoreReader => {
   const connection = openReader(databasePath(root));
-  assertReadable(connection);
+  try {
+    assertReadable(connection);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
   const read = drizzle(connection);
   return {
     read,
