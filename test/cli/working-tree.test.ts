@@ -1,41 +1,17 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { borrowObjects } from '../../src/cli/ci/borrow-objects.js';
 import { findCheckout } from '../../src/cli/ci/checkout.js';
 import { chooseCommit } from '../../src/cli/ci/choose-commit.js';
 import { createRepo } from '../../src/forge/index.js';
 import { temporaryRoot } from '../store/temporary-store.js';
-
-const git = (folder: string, ...args: string[]): string =>
-  execFileSync('git', ['-C', folder, ...args], {
-    encoding: 'utf8',
-    env: {
-      PATH: process.env.PATH,
-      GIT_CONFIG_GLOBAL: '/dev/null',
-      GIT_AUTHOR_NAME: 'Ann',
-      GIT_AUTHOR_EMAIL: 'ann@localhost',
-      GIT_COMMITTER_NAME: 'Ann',
-      GIT_COMMITTER_EMAIL: 'ann@localhost',
-    },
-  }).trim();
-
-const put = (folder: string, files: Readonly<Record<string, string>>): void => {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-};
+import { checkoutWith, git, put } from './checkout.js';
 
 /** A checkout with two commits, on the branch `work`. */
 const checkout = (): string => {
-  const folder = temporaryRoot();
-  git(folder, 'init', '--quiet', '--initial-branch=work');
-  put(folder, { 'a.txt': 'one', 'sub/b.txt': 'two', 'gone.txt': 'three' });
-  git(folder, 'add', '--all');
-  git(folder, 'commit', '--quiet', '-m', 'First');
+  const folder = checkoutWith({ 'a.txt': 'one', 'sub/b.txt': 'two', 'gone.txt': 'three' });
   put(folder, { 'a.txt': 'changed once' });
   git(folder, 'commit', '--quiet', '-am', 'Second');
   return folder;

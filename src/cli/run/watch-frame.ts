@@ -62,13 +62,18 @@ const titleLine = ({ loaded, nowMs, note }: WatchState, width: number, style: St
 
 const barWidth = 10;
 
-/** `██████░░░░ 4/7`: how many jobs have ended. */
+/** `██████░░░░ 4/7 jobs`: how many have ended. */
 const progressBar = (jobs: readonly JobRow[], style: Style): string => {
   if (jobs.length === 0) return '';
-  const ended = jobs.filter(({ finishedAtMs }) => finishedAtMs !== null).length;
-  const filled = Math.floor((ended / jobs.length) * barWidth);
-  return `${style.green('█'.repeat(filled))}${style.dim('░'.repeat(barWidth - filled))} ${ended}/${jobs.length} jobs`;
+  const filled = Math.floor((countEnded(jobs) / jobs.length) * barWidth);
+  return `${style.green('█'.repeat(filled))}${style.dim('░'.repeat(barWidth - filled))} ${endedText(jobs)}`;
 };
+
+const endedText = (jobs: readonly JobRow[]): string =>
+  jobs.length === 0 ? '' : `${countEnded(jobs)}/${jobs.length} jobs`;
+
+const countEnded = (jobs: readonly JobRow[]): number =>
+  jobs.filter(({ finishedAtMs }) => finishedAtMs !== null).length;
 
 const bodyLines = ({ loaded, progress, nowMs }: WatchState, style: Style): BodyLine[] => {
   const { jobs, run } = loaded;
