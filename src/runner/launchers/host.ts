@@ -45,8 +45,7 @@ export const hostLauncher = (options: HostLauncherOptions): Launcher => {
     },
     async close() {
       closed = true;
-      warm?.kill('SIGTERM');
-      await warm?.ended;
+      await warm?.end();
     },
   };
 };
@@ -85,5 +84,11 @@ const startProcess = ({ root, quireCi, path }: HostLauncherOptions): WaitingProc
       await once(input, 'finish');
     },
     kill: (signal) => void child.kill(signal),
+    async end() {
+      // Only now is the process worth waiting for: until here it must not keep a server alive.
+      child.ref();
+      child.kill('SIGTERM');
+      await ended;
+    },
   };
 };

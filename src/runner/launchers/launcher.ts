@@ -8,6 +8,8 @@ export interface WaitingProcess {
   /** Resolves when it has ended, with what it ended by. */
   readonly ended: Promise<{ readonly exitCode: number | null; readonly signal: NodeJS.Signals | null }>;
   kill(signal: NodeJS.Signals): void;
+  /** Ends it and resolves when it has ended. */
+  end(): Promise<void>;
 }
 
 /** A way to execute runs: where quire-ci and its commands live. */
