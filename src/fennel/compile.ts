@@ -50,16 +50,25 @@ export function compile(source: string | Uint8Array, options: CompileOptions): C
   const input = new Source(source, options.filename);
   const forms = readSource(input);
   const limits = { ...defaultCompileLimits, ...options.limits };
+  let gensyms = 0;
+  const nextGensym = (): number => ++gensyms;
+  const { findMacroModule, onPrint } = options;
+  const engine = new UserMacros({ builtinMacros, findMacroModule, onPrint, nextGensym }, limits);
   const compilation = new Compilation({
     source: input,
     moduleName: options.moduleName,
     specials: specialForms,
     builtinMacros,
     globals: new Globals(new Set(options.globals ?? standardGlobals)),
-    engine: new UserMacros(options, limits),
+    engine,
     limits,
+    nextGensym,
     compileTime: false,
   });
-  const { lua, lineMap } = writeLua(compilation.chunk(forms));
-  return { lua, lineMap, localNames: compilation.names.sources };
+  try {
+    const { lua, lineMap } = writeLua(compilation.chunk(forms));
+    return { lua, lineMap, localNames: compilation.names.sources };
+  } finally {
+    engine.close();
+  }
 }

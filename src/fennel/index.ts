@@ -6,3 +6,4 @@ export { print } from './print.js';
 export { read } from './read.js';
 export { standardGlobals } from './scope/standard-globals.js';
 export { type ViewOptions, view } from './view.js';
+export { macroModulePaths } from './user-macros/module-paths.js';

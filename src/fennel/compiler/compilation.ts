@@ -27,11 +27,16 @@ export interface Parts {
   readonly globals: GlobalNames;
   readonly engine: MacroEngine;
   readonly limits: CompileLimits;
+  /** Numbers for generated names; the code in the compiler shares them. */
+  readonly nextGensym: () => number;
   readonly compileTime: boolean;
 }
 
 /** Levels of Lua's parser that a chunk may take; it gives up at 200, counting the host's own calls. */
 const maxLuaLevel = 180;
+
+/** Errors after which going on would only find the same again. */
+const endless: ReadonlySet<string> = new Set(['nesting-too-deep', 'too-many-expansions', 'macro-limit']);
 
 /** Ends a compilation that has found enough errors. */
 class TooManyErrors extends Error {}
@@ -52,11 +57,11 @@ export class Compilation implements Context {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#expander = new Expander(this, parts.builtinMacros, parts.limits);
+    this.#expander = new Expander(this, parts.builtinMacros, parts.limits, parts.nextGensym);
   }
 
-  get file(): string {
-    return this.#parts.source.file;
+  get source(): Source {
+    return this.#parts.source;
   }
   get moduleName(): string | undefined {
     return this.#parts.moduleName;
@@ -83,7 +88,8 @@ export class Compilation implements Context {
         if (values !== undefined && values.length > 0) deliver(values, toReturn, block, 0);
       });
     } catch (error) {
-      if (!(error instanceof TooManyErrors)) throw error;
+      if (error instanceof FennelError) this.#note(error);
+      else if (!(error instanceof TooManyErrors)) throw error;
     }
     if (this.#errors.length > 0) throw joinErrors(this.#errors);
     return [0, [...this.#helpers.values()].map((helper) => helper.lua), block.close()];
@@ -142,7 +148,7 @@ export class Compilation implements Context {
   }
 
   report(error: FennelError): void {
-    this.#errors.push(error);
+    this.#note(error);
     if (this.#errors.length >= maxErrors) throw new TooManyErrors();
   }
 
@@ -155,13 +161,27 @@ export class Compilation implements Context {
       work();
       return true;
     } catch (error) {
-      if (!(error instanceof FennelError)) throw error;
+      if (!(error instanceof FennelError) || endless.has(error.code)) throw error;
       this.locals.takeBack(locals);
       this.macros.takeBack(macros);
       this.autoGensyms.takeBack(gensyms);
       this.#depth = depth;
       this.report(error);
       return false;
+    }
+  }
+
+  /** A macro may put a broken form into its expansion twice; it is one error. */
+  #note(error: FennelError): void {
+    for (const each of error.errors) {
+      const known = this.#errors.some(
+        (other) =>
+          other.line === each.line &&
+          other.column === each.column &&
+          other.message === each.message &&
+          other.file === each.file,
+      );
+      if (!known) this.#errors.push(each);
     }
   }
 

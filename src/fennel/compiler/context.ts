@@ -2,6 +2,7 @@ import type { FennelError } from '../errors.js';
 import type { Block, LuaFunction, LuaNames } from '../lua-text/block.js';
 import type { List, Node, Sym } from '../node.js';
 import type { Binding, Scope, SymbolTable } from '../scope/scope.js';
+import type { Source } from '../source.js';
 import type { Destination, Values } from './destination.js';
 
 /** Where a form is compiled: what names mean there, and the Lua block its statements go to. */
@@ -24,13 +25,13 @@ export interface Special {
 
 /** A macro as a scope knows it: it can be called, or holds macros by name, or both. */
 export interface Macro {
-  readonly expand?: (form: List, place: Place) => Node;
+  readonly expand?: (form: List, place: Place, c: Context) => Node;
   readonly member?: (name: string) => Macro | undefined;
 }
 
 /** One compilation: everything special forms need of the compiler. */
 export interface Context {
-  readonly file: string;
+  readonly source: Source;
   /** The name the module is required by, for `...` in the names of macro modules. */
   readonly moduleName: string | undefined;
   readonly names: LuaNames;
@@ -83,6 +84,8 @@ export interface MacroEngine {
 export interface MacroModule {
   readonly name: string;
   readonly macros: ReadonlyMap<string, Macro>;
+  /** Names in it of what is no macro. */
+  readonly others: readonly string[];
 }
 
 /** The globals that code may refer to. */

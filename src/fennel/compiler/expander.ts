@@ -9,12 +9,18 @@ export class Expander {
   readonly #builtin: ReadonlyMap<string, BuiltinMacro>;
   readonly #limits: CompileLimits;
   #expansions = 0;
-  #gensyms = 0;
+  readonly #nextGensym: () => number;
 
-  constructor(c: Context, builtin: ReadonlyMap<string, BuiltinMacro>, limits: CompileLimits) {
+  constructor(
+    c: Context,
+    builtin: ReadonlyMap<string, BuiltinMacro>,
+    limits: CompileLimits,
+    nextGensym: () => number,
+  ) {
     this.#c = c;
     this.#builtin = builtin;
     this.#limits = limits;
+    this.#nextGensym = nextGensym;
   }
 
   /** Expands the macros at the head of `node` until its head is no macro. */
@@ -26,7 +32,7 @@ export class Expander {
       const expand = this.#expansionOf(head);
       if (expand === undefined) return expanded;
       this.#count(times, expanded);
-      expanded = expand(expanded, place);
+      expanded = expand(expanded, place, this.#c);
     }
     return expanded;
   }
@@ -48,7 +54,7 @@ export class Expander {
   /** A symbol with a name that no source can contain, because of its `~`. */
   gensym(base: string, pos: Position): Sym {
     const readable = base.replace(/[.:~].*$/, '');
-    return { kind: 'sym', name: `${readable}~${++this.#gensyms}`, pos, generated: true };
+    return { kind: 'sym', name: `${readable}~${this.#nextGensym()}`, pos, generated: true };
   }
 
   #expansionOf(head: Sym): Macro['expand'] {

@@ -4,6 +4,7 @@ import { toReturn } from '../compiler/destination.js';
 import { functionExpression, writeFunction } from '../compiler/function.js';
 import { localTarget } from '../compiler/pattern-target.js';
 import type { List, Node, Sym } from '../node.js';
+import type { Binding } from '../scope/scope.js';
 
 const maxArguments = 9;
 
@@ -25,21 +26,20 @@ export const hashfn: Special = {
 };
 
 /** Declares `$1` to `$9`; which of them become parameters is known when the body is compiled. */
-function declareArguments(c: Context, form: List, place: Place): string[] {
-  const names: string[] = [];
+function declareArguments(c: Context, form: List, place: Place): Binding[] {
+  const declared: Binding[] = [];
   for (let i = 1; i <= maxArguments; i++) {
     const argument: Sym = { kind: 'sym', name: `$${i}`, pos: form.pos };
     const target = localTarget(c, argument, place, { mutable: false, bare: true, named: true }, form);
     target.finish();
-    names.push(target.reference);
+    declared.push(c.locals.get(argument.name)!);
   }
-  return names;
+  return declared;
 }
 
-function parameters(c: Context, form: List, names: readonly string[], takesAll: boolean): string[] {
-  let used = 0;
-  for (let i = 1; i <= maxArguments; i++) if (c.locals.get(`$${i}`)?.used === true) used = i;
-  if (!takesAll) return names.slice(0, used);
+function parameters(c: Context, form: List, declared: readonly Binding[], takesAll: boolean): string[] {
+  const used = declared.findLastIndex((binding) => binding.used) + 1;
+  if (!takesAll) return declared.slice(0, used).map((binding) => binding.reference);
   if (used > 0) {
     c.fail(
       'hashfn-arguments-mixed',

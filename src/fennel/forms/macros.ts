@@ -84,7 +84,16 @@ export const requireMacros: Special = {
         'write the name of the module',
       );
     }
-    define(c, form, c.engine.loadModule(form.items[1]!, form, place, c).macros);
+    const { macros, others } = c.engine.loadModule(form.items[1]!, form, place, c);
+    if (others[0] !== undefined) {
+      c.fail(
+        'macro-not-function',
+        `expected each macro to be function: ${others[0]}`,
+        form,
+        'use import-macros',
+      );
+    }
+    define(c, form, macros);
     return [nil];
   },
 };

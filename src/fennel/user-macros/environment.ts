@@ -1,0 +1,169 @@
+import type { LuaInput, LuaTable, LuaValue, Vm } from '../../lua/index.js';
+import type { Context, Place } from '../compiler/context.js';
+import type { FennelError } from '../errors.js';
+import type { Node } from '../node.js';
+import { multisym } from '../scope/multisym.js';
+import { standardGlobals } from '../scope/standard-globals.js';
+import { view } from '../view.js';
+import type { CodeData } from './code-data.js';
+import { prelude } from './prelude.js';
+
+/** The macro call, or the code in the compiler, that runs now. */
+export interface Running {
+  readonly c: Context;
+  readonly place: Place;
+  readonly form: Node;
+}
+
+/** What the functions of the environment need of the engine. */
+export interface EnvironmentHost {
+  readonly vm: Vm;
+  readonly data: CodeData;
+  /** @throws LuaError outside any macro */
+  running(): Running;
+  print(text: string): void;
+}
+
+/** Names of the environment beside Lua's own. */
+const environmentNames = [
+  '_AST',
+  '_IS_COMPILER',
+  '_SCOPE',
+  '_VARARG',
+  'assert-compile',
+  'comment?',
+  'fennel-module-name',
+  'gensym',
+  'get-scope',
+  'in-scope?',
+  'list',
+  'list?',
+  'macroexpand',
+  'multi-sym?',
+  'pack',
+  'sequence',
+  'sequence?',
+  'sym',
+  'sym?',
+  'table?',
+  'unpack',
+  'varg?',
+  'version',
+  'view',
+];
+
+/** Globals that code in the compiler may refer to. */
+export const compilerGlobals: ReadonlySet<string> = new Set([...standardGlobals, ...environmentNames]);
+
+/** Makes the global table of code in the compiler. */
+export function createEnvironment(host: EnvironmentHost): LuaTable {
+  const { vm, data } = host;
+  const env = vm.createEnvironment();
+  const { lists, sequences, tables, symbols, vargs } = data.metatables;
+  const where = vm.createFunction('where', ([value]) => {
+    const pos = originOf(value)?.pos;
+    return pos === undefined ? undefined : [pos.line, pos.file];
+  });
+  const chunk = vm.load({ lua: prelude, chunkName: '[compiler]' });
+  vm.callSync(chunk, [env, lists, sequences, tables, symbols, vargs, vm.createTable(), where]);
+  env.set('_IS_COMPILER', true);
+  env.set('version', '1.6.0');
+  for (const [name, body] of Object.entries(functions(host))) {
+    env.set(
+      name,
+      vm.createFunction(name, (args) => body(args)),
+    );
+  }
+  return env;
+}
+
+function functions(
+  host: EnvironmentHost,
+): Record<string, (args: readonly LuaValue[]) => LuaInput | undefined> {
+  const { vm, data } = host;
+  return {
+    gensym: ([base]) => {
+      const { c, form } = host.running();
+      return data.toLua(c.gensym(typeof base === 'string' ? base : '', form));
+    },
+    'in-scope?': ([symbol]) => {
+      const name = nameOf(symbol);
+      const known = name !== undefined && host.running().c.locals.has(name);
+      return known ? symbol : undefined;
+    },
+    'multi-sym?': ([value]) => {
+      const name = nameOf(value);
+      const multi = name === undefined ? undefined : multisym(name);
+      if (multi === undefined) return false;
+      const entries: [string, boolean][] = multi.method ? [['multi-sym-method-call', true]] : [];
+      return vm.createTable({ array: multi.parts, entries });
+    },
+    macroexpand: ([value]) => {
+      const { c, place, form } = host.running();
+      return data.toLua(c.expand(data.toNode(value, form.pos), place));
+    },
+    'get-scope': () => scopeTable(vm, host.running()),
+    'assert-compile': ([condition, message, at]) => {
+      if (condition !== undefined && condition !== false) return condition;
+      const { c, form } = host.running();
+      throw assertionError(c, messageText(data, message), originOf(at) ?? form);
+    },
+    view: ([value, options]) => viewValue(data, value, options),
+    print: (args) => {
+      host.print(args.map((arg) => vm.tostring(arg)).join('\t'));
+      return undefined;
+    },
+    'fennel-module-name': () => 'fennel',
+  };
+}
+
+function assertionError(c: Context, message: string, at: Node): FennelError {
+  return c.error('macro-assertion', message, at, 'a macro has refused this code');
+}
+
+function messageText(data: CodeData, message: LuaValue): string {
+  if (message === undefined) return 'nil';
+  return typeof message === 'string' ? message : data.toText(message);
+}
+
+/** What code looks like to `get-scope`: whether `...` may be used, and the locals by name. */
+function scopeTable(vm: Vm, { c, place }: Running): LuaTable {
+  const manglings = [...c.locals.entries()].map(([name, binding]) => [name, binding.reference] as const);
+  return vm.createTable({
+    entries: [
+      ['vararg', place.scope.fn.varargs],
+      ['hashfn', place.scope.inHashfn],
+      ['manglings', vm.createTable({ entries: manglings })],
+    ],
+  });
+}
+
+function viewValue(data: CodeData, value: LuaValue, options: LuaValue): string {
+  const oneLine = tableOf(options)?.get('one-line?') === true;
+  return holdsCode(data, value, 0) ? data.toText(value) : view(value, { oneLine });
+}
+
+/** Whether any list, symbol or `...` is in the value. */
+function holdsCode(data: CodeData, value: LuaValue, depth: number): boolean {
+  const table = tableOf(value);
+  if (table === undefined || depth > 50) return false;
+  if (data.isCode(table)) return true;
+  for (const [key, item] of table.entries()) {
+    if (holdsCode(data, key, depth + 1) || holdsCode(data, item, depth + 1)) return true;
+  }
+  return false;
+}
+
+function tableOf(value: LuaValue): LuaTable | undefined {
+  return typeof value === 'object' && value.kind === 'table' ? value : undefined;
+}
+
+/** The node a table was made from. */
+function originOf(value: LuaValue): Node | undefined {
+  return tableOf(value)?.host as Node | undefined;
+}
+
+function nameOf(value: LuaValue): string | undefined {
+  const name = typeof value === 'string' ? value : tableOf(value)?.get(1);
+  return typeof name === 'string' ? name : undefined;
+}
