@@ -1,8 +1,9 @@
 import { toText } from './bytes.js';
 import type { Core } from './core.js';
-import { lapi, ldo, lstate } from './engine/fengari.js';
+import { lapi, ldo } from './engine/fengari.js';
 import { pushSlot } from './engine/stack.js';
 import type { State } from './engine/state.js';
+import { newThread } from './engine/thread.js';
 import { STATUS_OK, STATUS_YIELD } from './engine/tags.js';
 import { LuaError } from './error.js';
 import { failure } from './failure.js';
@@ -60,7 +61,7 @@ function end(task: Task): void {
 /** Inside another evaluation, its budget and its depth count on. */
 function newTask(core: Core, options: CallOptions, isSync: boolean): Task {
   const outer = core.current;
-  const thread = newThread(core);
+  const thread = newThread(core.state);
   thread.isBusy = true;
   return {
     thread,
@@ -75,12 +76,6 @@ function newTask(core: Core, options: CallOptions, isSync: boolean): Task {
     hasEnded: false,
     atEnd: [],
   };
-}
-
-function newThread(core: Core): State {
-  const thread = lstate.lua_newthread(core.state);
-  lapi.lua_settop(core.state, -2);
-  return thread;
 }
 
 function pushCall(core: Core, thread: State, fn: LuaFunction, args: readonly LuaInput[]): number {

@@ -5,8 +5,8 @@ import type { Interrupt } from './interrupt.js';
 export interface Budget {
   /** Milliseconds on the clock while Lua ran. */
   wallMs: number;
-  /** What the process had used when the count began, in microseconds. */
-  readonly processCpuUs: number;
+  /** Taken when half of the budget was gone: `wallMs`, and the CPU milliseconds of the process. */
+  halfway: { readonly wallMs: number; readonly processMs: number } | undefined;
 }
 
 /** Why the thread of a task handed control back before its end. */
@@ -39,6 +39,5 @@ export interface Task {
 }
 
 export function newBudget(): Budget {
-  const { user, system } = process.cpuUsage();
-  return { wallMs: 0, processCpuUs: user + system };
+  return { wallMs: 0, halfway: undefined };
 }

@@ -35,6 +35,8 @@ export interface View {
   readonly title: string;
   /** Shown by the page's icon. */
   readonly state?: RunState;
+  /** True for a moment of the past: nothing on the page counts on. */
+  readonly isPast?: boolean;
   /** Said by screen readers when it changes. */
   readonly announcement?: string;
   readonly regions: readonly Region[];
@@ -61,8 +63,8 @@ export interface Page<Model = unknown> {
   /** Reads what the page shows. Throws NotFoundError for what does not exist or may not be seen. */
   load(visit: Visit): Model | Promise<Model>;
   view(model: Model, visit: Visit): View;
-  /** Which events may change the page; without it the page is not live. */
-  follows?(visit: Visit): (event: StoredEvent) => boolean;
+  /** Which events may change the page; undefined, or left out, for a page that is not live. */
+  follows?(visit: Visit): ((event: StoredEvent) => boolean) | undefined;
   /** Changes when something that is not an event does, such as the size of a log. Cheap: asked twice a second. */
   pulse?(visit: Visit): string | Promise<string>;
 }

@@ -5,6 +5,7 @@ import { runActions } from './actions.js';
 import { fromSegment } from './addresses.js';
 import { loadAssets } from './assets.js';
 import { NotFoundError, statusOf } from './errors.js';
+import { eventExports } from './events/export.js';
 import { type Identity, identify, nameOf } from './identity.js';
 import { createHub } from './live/hub.js';
 import { rawLogs } from './log/raw-log.js';
@@ -66,6 +67,7 @@ export const createWebRouter = (options: WebOptions): WebRouter => {
   });
   for (const page of createPages(options)) router.get(page.path, servePage(page, { assets, hub, visit }));
   router.use(rawLogs(options, visit));
+  router.use(eventExports(options, visit));
   router.use(runActions({ options, tokens, visit }));
   router.use((request) => {
     throw new NotFoundError(`There is no page ${request.path}.`);

@@ -19,9 +19,10 @@ export const servePage =
   (page: Page, { assets, hub, visit: visitOf }: PageServer): RequestHandler =>
   async (request, response) => {
     const visit = await visitOf(request);
-    const form = formOf(request, page);
+    const follows = page.follows?.(visit);
+    const form = formOf(request, follows !== undefined);
     if (form === 'event-stream') {
-      hub.subscribe(topicOf(page, visit, assets), response, cursorOf(request, visit));
+      hub.subscribe(topicOf(page, follows!, visit, assets), response, cursorOf(request, visit));
       return;
     }
     // Read before the page: an event between the two is then sent again, and does no harm.
@@ -33,7 +34,7 @@ export const servePage =
     }
     await sendDocument(request, response, assets, visit, {
       view: page.view(model, visit),
-      liveAddress: page.follows === undefined ? undefined : liveAddress(visit, seq),
+      liveAddress: follows === undefined ? undefined : liveAddress(visit, seq),
     });
   };
 
@@ -58,9 +59,8 @@ export const sendDocument = async (
 /** True when the client prefers JSON to HTML; a browser never does. */
 export const wantsJson = (request: Request): boolean => request.accepts(['html', 'json']) === 'json';
 
-const formOf = (request: Request, page: Page): 'html' | 'json' | 'event-stream' => {
-  if (page.follows !== undefined && request.headers.accept?.includes('text/event-stream'))
-    return 'event-stream';
+const formOf = (request: Request, isLive: boolean): 'html' | 'json' | 'event-stream' => {
+  if (isLive && request.headers.accept?.includes('text/event-stream')) return 'event-stream';
   return wantsJson(request) ? 'json' : 'html';
 };
 
@@ -80,7 +80,7 @@ const cursorOf = (request: Request, visit: Visit): number => {
   return Number(text);
 };
 
-const topicOf = (page: Page, visit: Visit, assets: Assets): Topic => {
+const topicOf = (page: Page, concerns: Topic['concerns'], visit: Visit, assets: Assets): Topic => {
   const query = new URLSearchParams(visit.query);
   query.delete('seq');
   const now = visit.options.now ?? Date.now;
@@ -88,7 +88,7 @@ const topicOf = (page: Page, visit: Visit, assets: Assets): Topic => {
   const { pulse } = page;
   return {
     key: JSON.stringify([nameOf(visit.identity) ?? null, visit.address.split('?')[0], query.toString()]),
-    concerns: page.follows!(visit),
+    concerns,
     async render() {
       const moment = current();
       return renderRegions(page.view(await page.load(moment), moment), assets.address);

@@ -62,6 +62,15 @@ describe('errors', () => {
     expect(JSON.parse(stderr)).toMatchObject({ code: 'no-database' });
   });
 
+  it('are JSON too where the command line itself is wrong', async () => {
+    const { code, stderr } = await quire(['run', 'list', '--json', '--bogus']);
+    expect({ code, error: JSON.parse(stderr) }).toEqual({
+      code: 2,
+      error: { code: 'usage', message: "unknown option '--bogus'" },
+    });
+    expect((await quire(['run', '--json', '--help'])).code).toBe(0);
+  });
+
   it.each([[['bogus']], [['run', 'bogus']], [['run', 'show']], [['run', 'list', '--bogus']], [[]]])(
     '%j is wrong usage',
     async (args) => {

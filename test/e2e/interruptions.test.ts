@@ -81,9 +81,9 @@ describe('a newer push to the same ref', () => {
       'job.started wait',
       'sh.started wait/1',
       'run.cancel-requested superseded',
+      'job.canceled after',
       'sh.interrupted wait/1',
       'job.canceled wait',
-      'job.canceled after',
       'run.superseded',
     ]);
     await expectGone(seconds);

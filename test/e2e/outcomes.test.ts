@@ -177,9 +177,9 @@ describe('what a push may update', () => {
     await scenario.feed.runEnded(2);
     const seen = sequence(scenario.feed.events).slice(1, 4);
     expect(seen).toEqual([
-      'push.received refs/heads/feature/"quoted"-é refs/heads/main',
-      'run.queued refs/heads/feature/"quoted"-é',
+      'push.received refs/heads/main refs/heads/feature/"quoted"-é',
       'run.queued refs/heads/main',
+      'run.queued refs/heads/feature/"quoted"-é',
     ]);
     expect(sequence(scenario.feed.events).filter((line) => line === 'run.succeeded')).toHaveLength(2);
   });

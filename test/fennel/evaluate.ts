@@ -1,6 +1,9 @@
 import { type CompileOptions, compile } from '../../src/fennel/index.js';
 import { createVm, type LuaTable, type LuaValue } from '../../src/lua/index.js';
 
+/** One for all programs: each has globals of its own. */
+const vm = createVm();
+
 /**
  * Compiles and runs a program with the arguments "first" and "second"; gives its values as plain data: a table as an
  * array or an object, a function as `<function>`, infinity and NaN by name, strings byte by byte.

@@ -4,7 +4,7 @@ import { endJob, startJob } from './example.js';
 import { registeredJob, registration } from './history.js';
 import { startWeb } from './web-server.js';
 
-const oneJob = registration([registeredJob('build', [':quire/push'], 1)]);
+const oneJob = registration([registeredJob('build', ['quire/push'], 1)]);
 const started = { jobId: 'build', n: 1, cmd: 'make', cwd: '.', deadlineAtMs: null, location: null };
 const finished = { jobId: 'build', n: 1, exitCode: 0, signal: null, timedOut: false, logTruncated: false };
 

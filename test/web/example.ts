@@ -245,7 +245,7 @@ const playUntilMiddle = async (history: History, clock: ManualClock): Promise<st
   await history.ci(
     run,
     registration([
-      registeredJob('prepare', [':quire/push'], 3),
+      registeredJob('prepare', ['quire/push'], 3),
       registeredJob('unit', ['prepare'], 8),
       registeredJob('browser', ['prepare'], 14),
       registeredJob('publish <img src=x onerror=alert(1)>', ['unit', 'browser'], 21),

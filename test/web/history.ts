@@ -211,7 +211,7 @@ export const registration = (jobs: readonly object[]): [CiEventType, Record<stri
 
 /** A diamond with a skip and an allowed failure: the run of the demo. */
 export const diamond = registration([
-  registeredJob('prepare', [':quire/push'], 3),
+  registeredJob('prepare', ['quire/push'], 3),
   registeredJob('lint', ['prepare'], 8, { allowFailure: true }),
   registeredJob('test', ['prepare'], 14),
   registeredJob('package', ['lint', 'test'], 21),

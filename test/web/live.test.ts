@@ -29,7 +29,7 @@ describe('a live page', () => {
     await web.history.createRepo('a');
     const run = await web.history.push('a');
     await web.history.start(run);
-    await web.history.ci(run, registration([registeredJob('one', [':quire/push'], 1)]));
+    await web.history.ci(run, registration([registeredJob('one', ['quire/push'], 1)]));
     const live = await openLivePage(`${web.url}/runs/${run}?seq=0`);
     expect((await live.next()).data).toContain('hx-target="#run-buttons"');
     await startJob(web.history, run, 'one');
@@ -44,7 +44,7 @@ describe('a live page', () => {
     await web.history.createRepo('a');
     const run = await web.history.push('a');
     await web.history.start(run);
-    await web.history.ci(run, registration([registeredJob('one', [':quire/push'], 1)]));
+    await web.history.ci(run, registration([registeredJob('one', ['quire/push'], 1)]));
     const seen = web.store.head().seq;
     await startJob(web.history, run, 'one');
     await endJob(web.history, run, 'one');
@@ -60,7 +60,7 @@ describe('a live page', () => {
     await web.history.createRepo('a');
     const run = await web.history.push('a');
     await web.history.start(run);
-    await web.history.ci(run, registration([registeredJob('one', [':quire/push'], 1)]));
+    await web.history.ci(run, registration([registeredJob('one', ['quire/push'], 1)]));
     await startJob(web.history, run, 'one');
     const sh = { jobId: 'one', n: 1, cmd: 'make', cwd: '.', deadlineAtMs: null, location: null };
     await web.history.ci(run, ['sh.started', sh]);

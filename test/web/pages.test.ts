@@ -80,6 +80,9 @@ describe('the pages of a server with some history', () => {
       '/runs/:run': `/runs/${example.failed}`,
       '/runs/:run/jobs/:job': `/runs/${example.failed}/jobs/test`,
       '/runs/:run/jobs/:job/sh/:n': `/runs/${example.failed}/jobs/test/sh/1?from=3&count=2`,
+      '/runs/:run/events': `/runs/${example.failed}/events`,
+      '/events': '/events?type=run.',
+      '/events/:seq': '/events/20',
     };
     const options = { store: web.store, root: web.root, url: web.url, version: '', actions: {} as never };
     for (const page of createPages(options)) {

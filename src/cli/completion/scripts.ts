@@ -31,17 +31,18 @@ ${words.map(({ path, commands, options }) => `    ${quote(path)}) found=${quote(
 complete -F _quire quire
 `;
 
+/** Not `path`, which zsh ties to PATH. */
 const zsh = (words: readonly CommandWords[]): string => `#compdef quire
 # quire completion for zsh: eval "$(quire completion zsh)"
 _quire() {
-  local path="" word
+  local typed="" word
   for word in "\${(@)words[2,CURRENT-1]}"; do
-    case "\${path:+$path }$word" in
-      ${words.flatMap(({ path }) => (path === '' ? [] : [`(${quote(path)})`])).join('|')}) path="\${path:+$path }$word" ;;
+    case "\${typed:+$typed }$word" in
+      ${words.flatMap(({ path }) => (path === '' ? [] : [`(${quote(path)})`])).join('|')}) typed="\${typed:+$typed }$word" ;;
     esac
   done
   local -a found
-  case "$path" in
+  case "$typed" in
 ${words.map(({ path, commands, options }) => `    (${quote(path)}) found=(${[...commands, ...options].map(({ word, description }) => quote(`${word}:${description.replaceAll(':', '\\:')}`)).join(' ')}) ;;`).join('\n')}
   esac
   _describe 'quire' found || _files

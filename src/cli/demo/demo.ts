@@ -30,7 +30,7 @@ const repo = 'greeter';
 /**
  * `quire demo`: everything once, for real, in a temporary folder that goes away again: a server, a repository, a
  * clone, a `git push`, its run. Then it serves until Ctrl-C, or with `--once` ends. Throws CliError `demo-failed`
- * when anything was not as it should be.
+ * when anything was not as it should be; the folder stays then.
  */
 export const demo = async (
   base: Omit<CliContext, 'root' | 'json'>,
@@ -44,6 +44,7 @@ export const demo = async (
   const interruption = takeInterruption();
   const say = (text: string) => output.line(text);
   let server: RunningServer | undefined;
+  let keep = false;
   try {
     server = await startDemoServer(root, options);
     await say(`${style.bold('server')}      ${root}, web pages at ${style.cyan(server.url ?? '')}`);
@@ -52,7 +53,7 @@ export const demo = async (
     await say(`${style.bold('pipeline')}    ${join(folder, 'work/.quire/ci.fnl')}`);
     await say('');
     await pushProject(join(folder, 'work'), path, demoProject, (line) => {
-      void output.line(style.dim(`  ${printable(line)}`));
+      void output.line(style.dim(`  ${printable(line.trimEnd())}`));
     });
     await say('');
     const runId = lastRunId(server);
@@ -66,10 +67,14 @@ export const demo = async (
     if (options.once === true) return exitCode.ok;
     await invite(context, server, runId, interruption);
     return exitCode.ok;
+  } catch (error) {
+    keep = true;
+    output.note(`everything is still in ${folder}; the server's log is ${join(root, 'quire.log')}`);
+    throw error;
   } finally {
     await server?.close();
     interruption.release();
-    await rm(folder, { recursive: true, force: true });
+    if (!keep) await rm(folder, { recursive: true, force: true });
   }
 };
 

@@ -5,7 +5,7 @@ import { multisym, rootOf } from '../scope/multisym.js';
 import type { Context, Place } from './context.js';
 import type { Destination, Values } from './destination.js';
 import { type Operand, operand, spread } from './operands.js';
-import { localOf } from './symbol.js';
+import { isKnown, localOf, unknownNameError } from './symbol.js';
 import { save } from './temporary.js';
 
 /** Lua has 255 registers a function for its locals and for the arguments of the calls under way. */
@@ -94,6 +94,9 @@ function callWith(
 }
 
 function calleeOperand(c: Context, form: List, head: Node, place: Place): Operand {
+  if (head.kind === 'sym' && head.name !== 'nil' && !isKnown(c, rootOf(head.name), place.scope)) {
+    throw unknownNameError(c, rootOf(head.name), head, true);
+  }
   const compiled = operand(c, head, place);
   const callee = compiled.expression;
   if (!isCallable(head, callee)) {

@@ -118,8 +118,9 @@ function unknownName(c: Context, name: string, symbol: Sym): Expression {
   return constantName('nil');
 }
 
-export function unknownNameError(c: Context, name: string, symbol: Sym): FennelError {
-  const nearest = nearestName(name, knownNames(c));
+/** `called`: the name stands where a macro or a special form could. */
+export function unknownNameError(c: Context, name: string, symbol: Sym, called = false): FennelError {
+  const nearest = nearestName(name, knownNames(c, called));
   const advice =
     nearest === undefined ? 'declare it with local, let or fn before using it' : `did you mean ${nearest}?`;
   return c.error(
@@ -130,9 +131,16 @@ export function unknownNameError(c: Context, name: string, symbol: Sym): FennelE
   );
 }
 
-function* knownNames(c: Context): Iterable<string> {
+function* knownNames(c: Context, called: boolean): Iterable<string> {
   for (const [name] of c.locals.entries()) yield name;
   yield* c.globals.names();
+  if (!called) return;
   yield* c.macroNames();
   yield* c.specials.keys();
+}
+
+/** Whether a name means something as a value. */
+export function isKnown(c: Context, name: string, scope: Scope): boolean {
+  const known = argumentName(name, scope);
+  return c.locals.has(known) || c.globals.has(known) || known === '_ENV';
 }

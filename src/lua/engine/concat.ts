@@ -1,4 +1,5 @@
 import { ByteString } from './byte-string.js';
+import { adjustTop } from './calls.js';
 import { ltm } from './fengari.js';
 import { formatFloat } from './numeral.js';
 import type { State, TValue } from './state.js';
@@ -30,7 +31,7 @@ export function concat(L: State, total: number): void {
       if (text.length > LONG) L.l_G.owner.charge(L, text.length / BYTES_PER_INSTRUCTION);
     }
     left -= taken - 1;
-    while (L.top > top - (taken - 1)) delete stack[--L.top];
+    adjustTop(L, top - (taken - 1));
   } while (left > 1);
 }
 

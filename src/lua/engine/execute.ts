@@ -1,10 +1,11 @@
 import { arithmetic, setNumber } from './arithmetic.js';
+import { adjustTop, enter, leave, replaceFrame } from './calls.js';
 import { concat } from './concat.js';
 import { ldebug, ldo, lfunc, lobject, lvm } from './fengari.js';
 import { isFalse, isNumber, jumpIf, prepareFor, stepFor } from './instruction.js';
 import type { CallInfo, LClosure, Proto, State, TValue } from './state.js';
 import { assign, Table } from './table.js';
-import { FRAME_FRESH, FRAME_TAIL, INTEGER, MULTIPLE_RESULTS, NIL, TABLE } from './tags.js';
+import { FRAME_FRESH, INTEGER, MULTIPLE_RESULTS, NIL, TABLE } from './tags.js';
 
 /** Lua 5.3's instructions by number. */
 // biome-ignore lint/suspicious/noConstEnum: the cases of the loop must be constants, or it takes twice the time
@@ -175,10 +176,10 @@ function runFrame(
         lvm.luaV_objlen(L, stack[a]!, stack[base + i.B]!);
         break;
       case Op.Concat:
-        L.top = base + i.C + 1;
+        adjustTop(L, base + i.C + 1);
         concat(L, i.C - i.B + 1);
         copy(stack[a]!, stack[base + i.B]!);
-        ldo.adjust_top(L, ci.top);
+        adjustTop(L, ci.top);
         break;
       case Op.Jmp:
         if (i.A !== 0) lfunc.luaF_close(L, a - 1);
@@ -221,20 +222,20 @@ function runFrame(
         break;
       }
       case Op.Call: {
-        if (i.B !== 0) ldo.adjust_top(L, a + i.B);
-        if (!ldo.luaD_precall(L, a, i.C - 1)) return L.ci;
-        if (i.C !== 0) ldo.adjust_top(L, ci.top);
+        if (i.B !== 0) adjustTop(L, a + i.B);
+        if (!enter(L, a, i.C - 1)) return L.ci;
+        if (i.C !== 0) adjustTop(L, ci.top);
         break;
       }
       case Op.TailCall:
-        if (i.B !== 0) ldo.adjust_top(L, a + i.B);
-        if (!ldo.luaD_precall(L, a, MULTIPLE_RESULTS)) return replaceFrame(L, stack, proto);
+        if (i.B !== 0) adjustTop(L, a + i.B);
+        if (!enter(L, a, MULTIPLE_RESULTS)) return replaceFrame(L, proto);
         break;
       case Op.Return: {
         if (proto.p.length > 0) lfunc.luaF_close(L, base);
-        const fixed = ldo.luaD_poscall(L, ci, a, i.B !== 0 ? i.B - 1 : L.top - a);
+        const fixed = leave(L, ci, a, i.B !== 0 ? i.B - 1 : L.top - a);
         if (ci.callstatus & FRAME_FRESH) return undefined;
-        if (fixed) ldo.adjust_top(L, L.ci.top);
+        if (fixed) adjustTop(L, L.ci.top);
         return L.ci;
       }
       case Op.ForLoop:
@@ -248,9 +249,9 @@ function runFrame(
         copy(stack[a + 5]!, stack[a + 2]!);
         copy(stack[a + 4]!, stack[a + 1]!);
         copy(stack[a + 3]!, stack[a]!);
-        ldo.adjust_top(L, a + 6);
+        adjustTop(L, a + 6);
         ldo.luaD_call(L, a + 3, i.C);
-        ldo.adjust_top(L, ci.top);
+        adjustTop(L, ci.top);
         break;
       case Op.TForLoop:
         if (stack[a + 1]!.type !== NIL) {
@@ -262,7 +263,7 @@ function runFrame(
         const count = i.B !== 0 ? i.B : L.top - a - 1;
         const batch = i.C !== 0 ? i.C : code[ci.l_savedpc++]!.Ax;
         (stack[a]!.value as Table).setList((batch - 1) * LIST_BATCH + 1, stack, a + 1, count);
-        ldo.adjust_top(L, ci.top);
+        adjustTop(L, ci.top);
         break;
       }
       case Op.Closure:
@@ -273,7 +274,7 @@ function runFrame(
         const wanted = i.B !== 0 ? i.B - 1 : given;
         if (i.B === 0) {
           ldo.luaD_checkstack(L, given);
-          ldo.adjust_top(L, a + given);
+          adjustTop(L, a + given);
         }
         for (let j = 0; j < wanted; j++) {
           if (j < given) copy(stack[a + j]!, stack[base - given + j]!);
@@ -312,27 +313,6 @@ function setIndex(L: State, object: TValue, key: TValue, value: TValue): void {
   if (object.type === TABLE && (object.value as Table).metatable === null) {
     assign(L, object.value as Table, key, value);
   } else lvm.settable(L, object, key, value);
-}
-
-/** A Lua function was called last: its frame takes the place of the caller's. */
-function replaceFrame(L: State, stack: TValue[], callerProto: Proto): CallInfo {
-  const called = L.ci;
-  const caller = called.previous!;
-  const from = called.funcOff;
-  const to = caller.funcOff;
-  const end = called.l_base + (called.func.value as LClosure).p.numparams;
-  if (callerProto.p.length > 0) lfunc.luaF_close(L, caller.l_base);
-  for (let j = 0; from + j < end; j++) copy(stack[to + j]!, stack[from + j]!);
-  caller.l_base = to + (called.l_base - from);
-  caller.top = to + (L.top - from);
-  ldo.adjust_top(L, caller.top);
-  caller.func = stack[to]!;
-  caller.l_code = called.l_code;
-  caller.l_savedpc = called.l_savedpc;
-  caller.callstatus |= FRAME_TAIL;
-  caller.next = null;
-  L.ci = caller;
-  return caller;
 }
 
 function makeClosure(L: State, proto: Proto, upvals: TValue[], base: number): LClosure {

@@ -34,11 +34,11 @@ interface LApi {
 }
 
 interface LDo {
-  adjust_top(L: State, top: number): void;
+  adjust_top: (L: State, top: number) => void;
   luaD_precall(L: State, func: number, results: number): boolean;
-  luaD_poscall(L: State, ci: CallInfo, firstResult: number, results: number): boolean;
-  luaD_call(L: State, func: number, results: number): void;
-  luaD_callnoyield(L: State, func: number, results: number): void;
+  luaD_call: (L: State, func: number, results: number) => void;
+  luaD_callnoyield: (L: State, func: number, results: number) => void;
+  luaD_throw(L: State, status: number): never;
   luaD_checkstack(L: State, n: number): void;
   lua_resume(L: State, from: State | null, args: number): number;
   lua_yieldk(L: State, results: number, context: unknown, k: Continuation | null): number;
@@ -64,8 +64,7 @@ export interface LuaDebug {
 
 interface LState {
   lua_newstate(): State;
-  lua_newthread(L: State): State;
-  lua_State: new (...args: never[]) => State;
+  luaE_extendCI: (L: State) => CallInfo;
 }
 
 interface LObject {

@@ -1,5 +1,5 @@
+import { adjustTop } from './calls.js';
 import { concat } from './concat.js';
-import { ldo } from './fengari.js';
 import { isFalse } from './instruction.js';
 import type { State } from './state.js';
 import { FRAME_LESS_THAN_FOR_LESS_EQUAL } from './tags.js';
@@ -43,15 +43,15 @@ export function finishInstruction(L: State): void {
       finishConcat(L, i.B, i.A);
       return;
     case Op.Call:
-      if (i.C !== 0) ldo.adjust_top(L, ci.top);
+      if (i.C !== 0) adjustTop(L, ci.top);
       return;
     case Op.TForCall:
-      ldo.adjust_top(L, ci.top);
+      adjustTop(L, ci.top);
       return;
     default:
       if (!putsResult(i.opcode)) return;
       stack[ci.l_base + i.A]!.setfrom(stack[L.top - 1]!);
-      delete stack[--L.top];
+      adjustTop(L, L.top - 1);
   }
 }
 
@@ -71,9 +71,9 @@ function finishConcat(L: State, first: number, target: number): void {
   const left = result - 1 - (ci.l_base + first);
   stack[result - 2]!.setfrom(stack[result]!);
   if (left > 1) {
-    L.top = result - 1;
+    adjustTop(L, result - 1);
     concat(L, left);
   }
   stack[ci.l_base + target]!.setfrom(stack[L.top - 1]!);
-  ldo.adjust_top(L, ci.top);
+  adjustTop(L, ci.top);
 }

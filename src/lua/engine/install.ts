@@ -1,18 +1,30 @@
 import { arithmetic, toInteger, toNumber } from './arithmetic.js';
 import { ByteString } from './byte-string.js';
+import { adjustTop, callWith } from './calls.js';
 import { concat, textOf } from './concat.js';
 import { execute } from './execute.js';
-import { lobject, ltable, lvm } from './fengari.js';
+import { ldo, lobject, lstate, ltable, lvm } from './fengari.js';
 import { finishInstruction } from './finish-instruction.js';
 import { parseNumeral } from './numeral.js';
 import { tableModule } from './table.js';
 import { TM_ADD } from './tags.js';
+import { extendCallInfo } from './thread.js';
 
 /**
  * Puts our parts in the place of fengari's. It works because fengari's modules call each other through
  * their module objects; `test/lua/engine.test.ts` guards every one of them.
  */
 Object.assign(ltable, tableModule);
+
+lstate.luaE_extendCI = extendCallInfo;
+
+ldo.adjust_top = adjustTop;
+ldo.luaD_call = callWith(execute);
+ldo.luaD_callnoyield = (L, at, results) => {
+  L.nny++;
+  ldo.luaD_call(L, at, results);
+  L.nny--;
+};
 
 lvm.luaV_execute = execute;
 lvm.luaV_finishOp = finishInstruction;

@@ -1,4 +1,5 @@
 import { ByteString } from './byte-string.js';
+import { adjustTop } from './calls.js';
 import { ldo, TValueClass } from './fengari.js';
 import type { State, TValue } from './state.js';
 import { BOOLEAN, FLOAT, INTEGER, NIL, STRING } from './tags.js';
@@ -51,13 +52,14 @@ export function reserve(L: State, n: number): void {
 /** Takes the topmost value off. */
 export function pop(L: State): TValue {
   const slot = L.stack[--L.top]!;
+  // The slot is the caller's now.
   delete L.stack[L.top];
   return slot;
 }
 
 /** Drops values until `count` arguments of the running host function are left, or fills up with nil. */
 export function setCount(L: State, count: number): void {
-  ldo.adjust_top(L, L.ci.funcOff + 1 + count);
+  adjustTop(L, L.ci.funcOff + 1 + count);
 }
 
 /** Copies of the values from the `n`th argument on: slots of the stack change under their holder's feet. */
@@ -74,9 +76,6 @@ export function argumentsFrom(L: State, n: number): TValue[] {
 export function move(from: State, to: State, count: number): void {
   reserve(to, count);
   const first = from.top - count;
-  for (let at = first; at < from.top; at++) {
-    pushSlot(to, from.stack[at]!);
-    delete from.stack[at];
-  }
-  from.top = first;
+  for (let at = first; at < from.top; at++) pushSlot(to, from.stack[at]!);
+  adjustTop(from, first);
 }

@@ -41,6 +41,7 @@ export interface Proto {
   upvalues: { name: ByteString | null; instack: boolean; idx: number }[];
   locvars: { varname: ByteString }[];
   numparams: number;
+  is_vararg: boolean;
   maxstacksize: number;
   linedefined: number;
   lastlinedefined: number;
@@ -100,19 +101,21 @@ export interface Owner {
 
 /** A thread: Lua's `lua_State`. */
 export interface State {
-  id: number;
-  stack: TValue[];
+  readonly id: number;
+  readonly stack: TValue[];
   top: number;
   stack_last: number;
-  base_ci: CallInfo;
+  readonly base_ci: CallInfo;
   ci: CallInfo;
-  l_G: GlobalState;
+  readonly l_G: GlobalState;
+  readonly hook: unknown;
+  readonly hookmask: number;
   status: number;
   nny: number;
   nCcalls: number;
   errfunc: number;
   hookcount: number;
-  basehookcount: number;
+  readonly basehookcount: number;
   allowhook: number;
   /** Ours: from the start of a resume until it ends or yields to Lua; such a thread cannot be resumed. */
   isBusy?: boolean;

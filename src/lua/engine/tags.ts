@@ -28,6 +28,8 @@ export const FRAME_LESS_THAN_FOR_LESS_EQUAL = 128;
 /** Results of resuming a thread. */
 export const STATUS_OK = 0;
 export const STATUS_YIELD = 1;
+export const STATUS_ERROR = 2;
+export const STATUS_ERROR_IN_ERROR = 6;
 
 export const MULTIPLE_RESULTS = -1;
 

@@ -1,6 +1,7 @@
 import { type Core, coreOf } from '../core.js';
+import { MAX_LEVELS } from '../engine/calls.js';
 import { textOf } from '../engine/concat.js';
-import { ldo, lstate } from '../engine/fengari.js';
+import { ldo } from '../engine/fengari.js';
 import { position, raise, raiseValue } from '../engine/raise.js';
 import {
   argument,
@@ -12,8 +13,9 @@ import {
   pushSlot,
   pushText,
 } from '../engine/stack.js';
+import { newThread } from '../engine/thread.js';
 import type { HostCode, State } from '../engine/state.js';
-import { HOST_FUNCTION, STATUS_OK, STATUS_YIELD, STRING, THREAD } from '../engine/tags.js';
+import { HOST_FUNCTION, STATUS_ERROR, STATUS_OK, STATUS_YIELD, STRING, THREAD } from '../engine/tags.js';
 import { forbiddingConstruct } from '../forbidding-construct.js';
 import { argumentError, checkFunction } from './check.js';
 import { type Library, textSlot } from './library.js';
@@ -25,10 +27,6 @@ import { type Library, textSlot } from './library.js';
 
 /** What to do with a coroutine that has yielded or ended. @returns the number of results pushed */
 type Finish = (L: State, thread: State, status: number) => number;
-
-/** Levels of calls on JavaScript's stack, less one for the resume itself. */
-const MAX_LEVELS = 199;
-const STATUS_ERROR = 2;
 
 const create: HostCode = (L) => {
   push(L, THREAD, newCoroutine(L));
@@ -106,8 +104,7 @@ function newCoroutine(L: State): State {
   const fn = checkFunction(L, 1);
   const core = coreOf(L);
   if (core.coroutines >= core.limits.coroutines) core.refuseCoroutine(L);
-  const thread = lstate.lua_newthread(L);
-  pop(L);
+  const thread = newThread(core.state);
   pushSlot(thread, fn);
   core.coroutines++;
   abandoned.register(thread, new WeakRef(core), thread);
@@ -128,7 +125,7 @@ function refuseToResume(L: State, thread: State): string | undefined {
   const is = statusOf(L, thread);
   if (is === 'dead') return 'cannot resume dead coroutine';
   if (is !== 'suspended') return 'cannot resume non-suspended coroutine';
-  if (L.nCcalls >= MAX_LEVELS) return 'stack overflow (too many coroutines resume each other)';
+  if (L.nCcalls + 1 >= MAX_LEVELS) return 'stack overflow (too many coroutines resume each other)';
   return undefined;
 }
 

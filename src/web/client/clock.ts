@@ -26,7 +26,7 @@ const setText = (element: Element, text: string | undefined): void => {
 
 let ticks = 0;
 setInterval(() => {
-  if (document.hidden) return;
+  if (document.hidden || document.querySelector('main[data-past]') !== null) return;
   const nowMs = Date.now();
   for (const element of document.querySelectorAll<HTMLElement>('[data-since]')) {
     setText(element, durationText(Math.max(0, nowMs - Number(element.dataset.since))));

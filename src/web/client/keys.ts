@@ -1,4 +1,4 @@
-/** Keys: `/` filters, `j` and `k` walk a list, `g` then a letter goes somewhere, `?` tells them all. */
+/** Keys: `/` filters, `j` and `k` walk a list, `[` and `]` walk through time, `g` then a letter goes somewhere. */
 const places: Readonly<Record<string, string>> = { h: '/', r: '/runs', t: '/events', o: '/operations' };
 
 let isGoing = false;
@@ -29,6 +29,10 @@ document.addEventListener('keydown', (event) => {
       field.focus();
       return;
     }
+    case '[':
+    case ']':
+      document.querySelector<HTMLAnchorElement>(`[data-key="${event.key}"]`)?.click();
+      return;
     case 'j':
       walk(1);
       return;

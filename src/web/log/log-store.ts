@@ -9,6 +9,8 @@ export interface LogStore {
   size(path: string): Promise<LogSize>;
   /** Lines `from` to `from + count - 1`, counted from 1, as far as they exist. */
   lines(path: string, from: number, count: number): Promise<LogLine[]>;
+  /** How many lines had been read by a moment, in milliseconds since 1970. */
+  linesUntil(path: string, atMs: number): Promise<number>;
 }
 
 export interface LogSize {
@@ -70,6 +72,16 @@ export const createLogStore = (): LogStore => {
         await file.close();
       }
     },
+    async linesUntil(path, atMs) {
+      const file = await openLog(path);
+      if (file === undefined) return 0;
+      try {
+        const { index } = await grow(path, file);
+        return await countUntil(file, index, atMs);
+      } finally {
+        await file.close();
+      }
+    },
   };
 };
 
@@ -83,6 +95,19 @@ const indexRest = async (entry: Entry, file: FileHandle): Promise<void> => {
     if (bytesRead === 0) return;
     entry.index.push(buffer.subarray(0, bytesRead));
   }
+};
+
+/** The lines of a log are in the order of their times, so halving finds the last one of a moment. */
+const countUntil = async (file: FileHandle, index: LineIndex, atMs: number): Promise<number> => {
+  let low = 0;
+  let high = index.lines;
+  while (low < high) {
+    const middle = Math.floor((low + high + 1) / 2);
+    const [line] = await readLines(file, index, middle, 1);
+    if (line !== undefined && Date.parse(line.time) <= atMs) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 };
 
 const readLines = async (

@@ -1,15 +1,24 @@
 import { z } from 'zod';
+import { runStates } from '../../../projections/index.js';
+import { jobAddress, runAddress } from '../addresses.js';
+import { eventModel, presentEvent } from '../events/event-model.js';
 import { followRun } from '../live/follow.js';
 import { logPath } from '../log/log-file.js';
 import { logLine } from '../log/line.js';
 import type { LogStore } from '../log/log-store.js';
 import { jobModel, presentJob, presentRun, presentSh, runModel, type ShModel, shModel } from '../models.js';
-import { definePage, type Page } from '../page.js';
+import { definePage, type Page, type Region, type Visit } from '../page.js';
 import { Diagnostics } from '../parts/diagnostics.js';
+import { EventList } from '../parts/event-list.js';
+import { Gantt } from '../parts/gantt.js';
+import { JobGraph } from '../parts/job-graph.js';
 import { JobList } from '../parts/job-list.js';
+import { MomentBar } from '../parts/moment.js';
 import { RunButtons, RunHeader } from '../parts/run-header.js';
 import { commandsOf, findRun, jobsOf, rerunsOf } from '../queries/find-run.js';
-import { runStates } from '../../../projections/index.js';
+import { lastRunEvents } from '../queries/list-events.js';
+import { neighboursOf, runAt } from '../time-travel/run-at.js';
+import { numberOf } from './timeline.js';
 
 const schema = z.strictObject({
   run: runModel,
@@ -20,7 +29,20 @@ const schema = z.strictObject({
   tails: z.array(
     z.strictObject({ jobId: z.string(), n: z.int(), lineCount: z.int(), lines: z.array(logLine) }),
   ),
+  /** The run's last events in their order. */
+  events: z.array(eventModel),
+  /** Where in its time the run is shown. */
+  moment: z.strictObject({
+    event: eventModel,
+    isNow: z.boolean(),
+    firstSeq: z.int(),
+    lastSeq: z.int(),
+    previousSeq: z.int().nullable(),
+    nextSeq: z.int().nullable(),
+  }),
 });
+
+type Model = z.infer<typeof schema>;
 
 /** Lines of a log on the page of its run. */
 const tailLines = 12;
@@ -28,36 +50,48 @@ const tailLines = 12;
 /** Logs on the page of a run: those of the last commands that are worth a look. */
 const maxTails = 20;
 
-/** One run: jobs, commands, and the end of the logs that matter now. */
+/** Events on the page of a run; its timeline has them all. */
+const maxEvents = 8;
+
+/** One run, now or at any moment of its past: graph, Gantt, jobs, commands, and the logs that matter then. */
 export const runPage = (logs: LogStore): Page =>
-  definePage<z.infer<typeof schema>>({
+  definePage<Model>({
     path: '/runs/:run',
     summary: 'One run with its jobs, commands and the end of the logs of those that run or failed.',
+    query: { at: 'Shows the run as it was right after the event of this number.' },
     schema,
-    follows: ({ params }) => followRun(params.run!),
-    async load({ options: { store, root }, access, params }) {
-      const row = findRun(store.read, access, params.run!);
-      const commands = commandsOf(store.read, row.id).map(presentSh);
+    follows: ({ params, query }) => (query.has('at') ? undefined : followRun(params.run!)),
+    async load(visit) {
+      const { options, access, params, query } = visit;
+      const { read } = options.store;
+      const live = findRun(read, access, params.run!);
+      const at = numberOf(query, 'at');
+      const [lastEvent] = lastRunEvents(read, live.id, 1);
+      const past = at === undefined || lastEvent === undefined ? undefined : runAt(read, live.id, at);
+      const event = past?.event ?? lastEvent!;
+      const commands = (past?.commands ?? commandsOf(read, live.id)).map(presentSh);
+      const { first, previous, next } = neighboursOf(read, live.id, event);
       return {
-        run: presentRun(row),
-        jobs: jobsOf(store.read, row.id).map(presentJob),
+        run: presentRun(past?.run ?? live),
+        jobs: (past?.jobs ?? jobsOf(read, live.id)).map(presentJob),
         commands,
-        reruns: rerunsOf(store.read, row),
-        tails: await Promise.all(
-          commands
-            .filter(isInteresting)
-            .slice(-maxTails)
-            .map(async ({ jobId, n }) => {
-              const path = logPath(root, row.id, jobId, n);
-              const { lines: lineCount } = await logs.size(path);
-              return {
-                jobId,
-                n,
-                lineCount,
-                lines: await logs.lines(path, lineCount - tailLines + 1, tailLines),
-              };
-            }),
+        reruns: past === undefined ? rerunsOf(read, live) : [],
+        tails: await tailsOf(
+          logs,
+          visit,
+          live.id,
+          commands,
+          past === undefined ? undefined : event.occurredAtMs,
         ),
+        events: lastRunEvents(read, live.id, maxEvents, event.seq).map(presentEvent),
+        moment: {
+          event: presentEvent(event),
+          isNow: past === undefined,
+          firstSeq: first,
+          lastSeq: lastEvent!.seq,
+          previousSeq: previous,
+          nextSeq: next,
+        },
       };
     },
     async pulse({ options: { store, root }, params }) {
@@ -65,39 +99,90 @@ export const runPage = (logs: LogStore): Page =>
       const sizes = active.map(({ jobId, n }) => logs.size(logPath(root, params.run!, jobId, n)));
       return JSON.stringify(await Promise.all(sizes));
     },
-    view({ run, jobs, commands, reruns, tails }, visit) {
-      const { nowMs } = visit;
-      return {
-        title: run.subject || `Run ${run.id}`,
-        state: run.state,
-        announcement: `The run is ${run.state}.`,
-        section: 'runs',
-        regions: [
-          { id: 'run-header', content: <RunHeader run={run} reruns={reruns} visit={visit} /> },
-          { id: 'run-buttons', content: <RunButtons run={run} token={visit.token} /> },
-          {
-            id: 'run-diagnostics',
-            content: run.diagnostics !== null && <Diagnostics diagnostics={run.diagnostics} />,
-          },
-          {
-            id: 'run-jobs',
-            content: (
-              <section aria-labelledby="jobs-title">
-                <h2 id="jobs-title">Jobs</h2>
-                {jobs.length === 0 ? (
-                  <p class="empty">{noJobs[run.state]}</p>
-                ) : (
-                  <JobList runId={run.id} jobs={jobs} commands={commands} tails={tails} nowMs={nowMs} />
-                )}
-              </section>
-            ),
-          },
-        ],
-      };
-    },
+    view: viewOf,
   });
 
-const isInteresting = (command: ShModel): boolean => command.state !== 'exited' || command.exitCode !== 0;
+/** The ends of the logs worth a look: now, or as they were at a moment. */
+const tailsOf = (
+  logs: LogStore,
+  { options: { root } }: Visit,
+  runId: string,
+  commands: readonly ShModel[],
+  atMs: number | undefined,
+): Promise<Model['tails']> =>
+  Promise.all(
+    commands
+      .filter(({ state, exitCode }) => state !== 'exited' || exitCode !== 0)
+      .slice(-maxTails)
+      .map(async ({ jobId, n }) => {
+        const path = logPath(root, runId, jobId, n);
+        const lineCount =
+          atMs === undefined ? (await logs.size(path)).lines : await logs.linesUntil(path, atMs);
+        const from = Math.max(1, lineCount - tailLines + 1);
+        return { jobId, n, lineCount, lines: await logs.lines(path, from, lineCount - from + 1) };
+      }),
+  );
+
+const viewOf = (model: Model, visit: Visit) => {
+  const { run, jobs, commands, reruns, tails, events, moment } = model;
+  const nowMs = moment.isNow ? visit.nowMs : moment.event.occurredAtMs;
+  const then: Visit = { ...visit, nowMs };
+  const regions: Region[] = [
+    { id: 'run-header', content: <RunHeader run={run} reruns={reruns} visit={then} /> },
+    { id: 'run-buttons', content: moment.isNow && <RunButtons run={run} token={visit.token} /> },
+    { id: 'run-moment', content: <MomentBar runId={run.id} moment={moment} queuedAtMs={run.queuedAtMs} /> },
+    {
+      id: 'run-diagnostics',
+      content: run.diagnostics !== null && <Diagnostics diagnostics={run.diagnostics} />,
+    },
+    {
+      id: 'run-picture',
+      content: jobs.length > 0 && (
+        <section aria-labelledby="picture-title">
+          <h2 id="picture-title">Pipeline</h2>
+          <JobGraph
+            jobs={jobs.map((job) => ({ ...job, id: job.jobId }))}
+            address={(jobId) => jobAddress(run.id, jobId)}
+          />
+          <Gantt run={run} jobs={jobs} commands={commands} nowMs={nowMs} />
+        </section>
+      ),
+    },
+    {
+      id: 'run-jobs',
+      content: (
+        <section aria-labelledby="jobs-title">
+          <h2 id="jobs-title">Jobs</h2>
+          {jobs.length === 0 ? (
+            <p class="empty">{noJobs[run.state]}</p>
+          ) : (
+            <JobList runId={run.id} jobs={jobs} commands={commands} tails={tails} nowMs={nowMs} />
+          )}
+        </section>
+      ),
+    },
+    {
+      id: 'run-events',
+      content: (
+        <section aria-labelledby="events-title">
+          <h2 id="events-title">Timeline</h2>
+          <EventList events={events} newestFirst={false} travelIn={run.id} current={moment.event.seq} />
+          <p class="more">
+            <a href={`${runAddress(run.id)}/events`}>All events of this run</a>
+          </p>
+        </section>
+      ),
+    },
+  ];
+  return {
+    title: run.subject || `Run ${run.id}`,
+    state: run.state,
+    isPast: !moment.isNow,
+    announcement: `The run is ${run.state}.`,
+    section: 'runs' as const,
+    regions,
+  };
+};
 
 const noJobs = {
   queued: 'The run waits for its turn; its jobs are known when its pipeline has been read.',

@@ -48,17 +48,17 @@ export const Frame = ({ view, identity, liveAddress, version, asset }: FrameProp
         </nav>
         <p class="who">{identity.kind === 'anonymous' ? 'not signed in' : identity.name}</p>
       </header>
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={-1} data-past={view.isPast}>
         {view.regions.map((region) => (
           <RegionBlock key={region.id} region={region} />
         ))}
+        {liveAddress !== undefined && (
+          <div id="live" hidden {...{ 'hx-sse:connect': liveAddress, 'hx-swap': 'none' }} />
+        )}
       </main>
       <p id="announcement" class="visually-hidden" role="status">
         {view.announcement}
       </p>
-      {liveAddress !== undefined && (
-        <div id="live" hidden {...{ 'hx-sse:connect': liveAddress, 'hx-swap': 'none' }} />
-      )}
       <footer class="colophon">
         <p>
           quire {version}
@@ -88,8 +88,13 @@ const isModule = (name: string): boolean => !name.endsWith('.min.js');
 const htmxConfig = JSON.stringify({
   includeIndicatorCSS: false,
   history: false,
+  // What a reader has unfolded stays so.
+  morphIgnore: ['data-htmx-powered', 'open'],
   extensions: 'sse',
   defaultTimeout: 15_000,
 });
 
-const sections = [{ name: 'runs', address: '/runs', label: 'Runs' }] as const;
+const sections = [
+  { name: 'runs', address: '/runs', label: 'Runs' },
+  { name: 'timeline', address: '/events', label: 'Timeline' },
+] as const;

@@ -38,7 +38,7 @@ export const JobList = ({ runId, jobs, commands, tails, nowMs }: JobListProps) =
             <Duration fromMs={job.startedAtMs} toMs={job.finishedAtMs} nowMs={nowMs} />
           )}
           <p class="inputs">
-            {job.inputs.length > 0 && `after ${job.inputs.join(', ')}`}
+            {job.inputs.length > 0 && `after ${job.inputs.map(inputName).join(', ')}`}
             {job.attempt > 1 && `, attempt ${job.attempt}`}
           </p>
         </header>
@@ -54,6 +54,9 @@ export const JobList = ({ runId, jobs, commands, tails, nowMs }: JobListProps) =
     ))}
   </ol>
 );
+
+/** The source of all pipelines is the push. */
+const inputName = (input: string): string => (input === 'quire/push' ? 'the push' : input);
 
 export const JobMessage = ({ job }: { job: JobModel }) => (
   <p class={job.state === 'failed' && !job.allowedFailure ? 'verdict failure' : 'verdict'}>

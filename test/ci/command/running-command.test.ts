@@ -17,7 +17,7 @@ beforeEach(() => {
   folder = temporaryFolder();
 });
 
-const open = { push: (chunk: Buffer) => chunk, end: () => Buffer.alloc(0) };
+const open = { push: (chunk: Buffer) => chunk, flush: () => Buffer.alloc(0) };
 
 const request = (script: string | string[], more: Partial<CommandRequest> = {}): CommandRequest => ({
   argv: typeof script === 'string' ? ['/bin/sh', '-c', script] : script,
@@ -245,7 +245,9 @@ describe('the log of a command', () => {
     expect(end.logBytes.length).toBeLessThanOrEqual(50_000);
     expect(end.logBytes.length).toBeGreaterThan(49_000);
     const lines = new CriDecoder().push(end.logBytes);
-    expect(lines.at(-1)?.text.toString()).toMatch(/^quire: this log ends at its limit logBytes = 50000; /);
+    expect(lines.at(-1)?.text.toString()).toMatch(
+      /^quire: this log ends at its limit of 50000 bytes; raise it with :limits {:log …} in config.fnl; /,
+    );
     expect(lines.slice(0, -1).every(({ text }) => text.toString() === '0123456789')).toBe(true);
     expect(end.log.logSha256).toBe(createHash('sha256').update(end.logBytes).digest('hex'));
   });

@@ -31,7 +31,7 @@ export function decide(
     const [only] = clause.matches as [PatternMatch];
     const isPlain = clause.matches.length === 1;
     const bindings = isPlain ? only.bindings : [];
-    const test = isPlain ? guarded(only, clause) : anyOf(clause);
+    const test = isPlain ? guarded(only.tests, bindings, clause) : anyOf(clause);
     branches.push([test, bound(bindings, clause.body)]);
   }
   return branches.length > 0 || rest === undefined ? close() : rest;
@@ -47,11 +47,11 @@ function chain(pos: Position, branches: readonly [Node, Node][], rest: Node | un
   return call(pos, 'if', ...branches.flat(), ...(rest === undefined ? [] : [rest]));
 }
 
-/** The tests of one pattern, and the guards with its names bound. */
-function guarded(match: PatternMatch, { guards, source }: Clause): Node {
-  if (guards.length === 0) return allOf(match.tests, source.pos);
-  const guard = bound(match.bindings, allOf(guards, source.pos));
-  return allOf([...match.tests, guard], source.pos);
+/** The tests of one pattern, and the guards with names bound. */
+function guarded(tests: readonly Node[], bindings: readonly Binding[], { guards, source }: Clause): Node {
+  if (guards.length === 0) return allOf(tests, source.pos);
+  const guard = bound(bindings, allOf(guards, source.pos));
+  return allOf([...tests, guard], source.pos);
 }
 
 /** Alternatives that bind no common name: a plain disjunction. */
@@ -77,8 +77,9 @@ function chooseAlternative(
   const carried = shared.map((name) => context.gensym(name.name, name.pos));
   const yes: Node = { kind: 'boolean', value: true, pos };
   const choices = clause.matches.flatMap((match) => {
-    const values = shared.map(({ name }) => boundValue(match, name));
-    return [guarded(match, clause), call(pos, 'values', yes, ...values)];
+    const own = shared.map(({ name }) => bindingOf(match, name));
+    const values = own.map(({ value }) => value);
+    return [guarded(match.tests, own, clause), call(pos, 'values', yes, ...values)];
   });
   const bindings = shared.map((name, i): Binding => ({ name, value: carried[i] as Sym }));
   return call(
@@ -89,7 +90,7 @@ function chooseAlternative(
   );
 }
 
-/** The names that every alternative binds: only these are there for the body. */
+/** The names that every alternative binds: only these are there for guards and body. */
 export function sharedNames(matches: readonly PatternMatch[]): readonly Sym[] {
   const [first, ...others] = matches;
   const names = first?.bindings.map((binding) => binding.name) ?? [];
@@ -98,9 +99,9 @@ export function sharedNames(matches: readonly PatternMatch[]): readonly Sym[] {
   );
 }
 
-function boundValue(match: PatternMatch, name: string): Node {
-  const binding = match.bindings.find((candidate) => candidate.name.name === name) as Binding;
-  return binding.value;
+/** Where a name is bound more than once, as by `&as`, the last counts, as in `let`. */
+function bindingOf(match: PatternMatch, name: string): Binding {
+  return match.bindings.findLast((binding) => binding.name.name === name) as Binding;
 }
 
 function bound(bindings: readonly Binding[], body: Node): Node {
