@@ -80,7 +80,7 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
     const { page } = await browser.open(web.url, { javaScriptEnabled: false });
     await page.getByRole('link', { name: 'a', exact: true }).click();
     await page.getByRole('link', { name: 'Commit 1' }).click();
-    await page.getByRole('link', { name: 'make' }).click();
+    await page.locator('.commands').getByRole('link', { name: 'make' }).click();
     expect(await page.locator('.log-tools').textContent()).toContain('lines 701 to 1,200 of 1,200');
     await page.getByRole('link', { name: 'earlier' }).click();
     await page.getByText('line 201', { exact: true }).waitFor();

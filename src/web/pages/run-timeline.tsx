@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { runAddress, withQuery } from '../addresses.js';
+import { eventModel, presentEvent } from '../events/event-model.js';
+import { followRun } from '../live/follow.js';
+import { presentRun, runModel } from '../models.js';
+import { definePage, type Page } from '../page.js';
+import { EventList } from '../parts/event-list.js';
+import { RefName, RepoName } from '../parts/names.js';
+import { findRun } from '../queries/find-run.js';
+import { listRunEvents } from '../queries/list-events.js';
+import { numberOf } from './timeline.js';
+
+const schema = z.strictObject({
+  run: runModel,
+  push: z.array(eventModel),
+  /** The run's own events in their order. */
+  events: z.array(eventModel),
+  /** Ask with `?after=` for the next ones: the place within the run, from 1. */
+  nextAfter: z.int().nullable(),
+});
+
+const perPage = 300;
+
+/** Everything that happened in one run, from its push on. */
+export const runTimelinePage: Page = definePage<z.infer<typeof schema>>({
+  path: '/runs/:run/events',
+  summary: 'The events of one run in their order, after those of its push.',
+  query: { after: 'Only events behind this place within the run.' },
+  schema,
+  follows: ({ params }) => followRun(params.run!),
+  load({ options: { store }, access, params, query }) {
+    const run = findRun(store.read, access, params.run!);
+    const after = numberOf(query, 'after') ?? 0;
+    const events = listRunEvents(store.read, run.id, after, perPage + 1);
+    const push = after > 0 ? [] : store.readEvents({ streams: [`push/${run.pushId}`], limit: 50 });
+    return {
+      run: presentRun(run),
+      push: push.map(presentEvent),
+      events: events.slice(0, perPage).map(presentEvent),
+      nextAfter: events.length > perPage ? events[perPage - 1]!.streamVersion : null,
+    };
+  },
+  view({ run, push, events, nextAfter }, { query }) {
+    const address = `${runAddress(run.id)}/events`;
+    return {
+      title: `Timeline of ${run.subject || `run ${run.id}`}`,
+      state: run.state,
+      section: 'runs',
+      regions: [
+        {
+          id: 'timeline-header',
+          content: (
+            <header class="run-header">
+              <p class="eyebrow">
+                <RepoName repo={run.repo} /> <span aria-hidden="true">/</span>{' '}
+                <RefName repo={run.repo} name={run.ref} /> <span aria-hidden="true">/</span>{' '}
+                <a href={runAddress(run.id)}>
+                  <bdi>{run.subject || `run ${run.id}`}</bdi>
+                </a>
+              </p>
+              <h1>Timeline</h1>
+              <p class="status-line quiet">
+                {run.eventCount} events. A number leads to the run as it was at that moment.{' '}
+                <a href={`${address}.ndjson`}>Export</a>
+              </p>
+            </header>
+          ),
+        },
+        {
+          id: 'timeline',
+          content: (
+            <section aria-label="Events">
+              <EventList events={[...push, ...events]} newestFirst={false} travelIn={run.id} />
+              <nav class="paging" aria-label="Pages">
+                {query.has('after') && <a href={address}>← From the start</a>}
+                {nextAfter !== null && (
+                  <a href={withQuery(address, { after: nextAfter })} rel="next">
+                    Later →
+                  </a>
+                )}
+              </nav>
+            </section>
+          ),
+        },
+      ],
+    };
+  },
+});

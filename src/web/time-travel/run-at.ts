@@ -1,0 +1,67 @@
+import { and, asc, eq, lte } from 'drizzle-orm';
+import { type JobRow, projections, type RunRow, type ShRow } from '../../../projections/index.js';
+import { runStream } from '../../events/index.js';
+import { createFold, decodeForFolding, type EventRow, events, type StoreReader } from '../../store/index.js';
+import { NotFoundError } from '../errors.js';
+
+/** A run as it was right after one event. */
+export interface RunMoment {
+  /** The run's own last event at that moment. */
+  readonly event: EventRow;
+  readonly run: RunRow;
+  /** In the order they run. */
+  readonly jobs: readonly JobRow[];
+  /** By job and number. */
+  readonly commands: readonly ShRow[];
+}
+
+const ofRuns = projections.filter(({ name }) => name === 'runs' || name === 'jobs' || name === 'sh');
+
+/**
+ * Folds the events of a run up to number `seq`, with the reducers that also make the live rows. Throws
+ * NotFoundError when the run did not exist yet.
+ */
+export const runAt = (read: StoreReader['read'], runId: string, seq: number): RunMoment => {
+  const rows = read
+    .select()
+    .from(events)
+    .where(and(eq(events.stream, runStream(runId)), lte(events.seq, seq)))
+    .orderBy(asc(events.streamVersion))
+    .all();
+  const last = rows.at(-1);
+  if (last === undefined) throw new NotFoundError(`Run ${runId} did not exist yet at event ${seq}.`);
+  const fold = createFold(ofRuns);
+  for (const row of rows) fold.apply(decodeForFolding(row));
+  const found = new Map<string, unknown[]>();
+  for (const { projection, after } of fold.rows()) {
+    found.set(projection.name, [...(found.get(projection.name) ?? []), after]);
+  }
+  const [run] = found.get('runs') as RunRow[];
+  return {
+    event: last,
+    run: run!,
+    jobs: ((found.get('jobs') ?? []) as JobRow[]).toSorted((a, b) => a.position - b.position),
+    commands: ((found.get('sh') ?? []) as ShRow[]).toSorted((a, b) =>
+      a.jobId === b.jobId ? a.n - b.n : a.jobId < b.jobId ? -1 : 1,
+    ),
+  };
+};
+
+/** The numbers of a run's first and last event, and of the ones beside `seq`. */
+export const neighboursOf = (
+  read: StoreReader['read'],
+  runId: string,
+  current: EventRow,
+): { readonly previous: number | null; readonly next: number | null; readonly first: number } => {
+  const version = (condition: number) =>
+    read
+      .select({ seq: events.seq })
+      .from(events)
+      .where(and(eq(events.stream, runStream(runId)), eq(events.streamVersion, condition)))
+      .get()?.seq ?? null;
+  return {
+    previous: version(current.streamVersion - 1),
+    next: version(current.streamVersion + 1),
+    first: version(1) ?? current.seq,
+  };
+};
