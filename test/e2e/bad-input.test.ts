@@ -3,17 +3,11 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../../src/events/index.js';
 import { type Scenario, startScenario } from './server.js';
 
 let scenario: Scenario;
-
-beforeEach(async () => {
-  scenario = await startScenario();
-});
-
-afterEach(() => scenario.end());
 
 const zeros = '0'.repeat(40);
 const someSha = 'a'.repeat(40);
@@ -49,6 +43,11 @@ const expectStillServing = async () => {
 };
 
 describe('a message that no hook sends', () => {
+  beforeAll(async () => {
+    scenario = await startScenario();
+  });
+  afterAll(() => scenario.end());
+
   it.each([
     ['an unknown repository', JSON.stringify(message()), 404, 'repository app is not on this server'],
     ['no JSON', 'hello', 422, 'expected JSON'],
@@ -79,7 +78,7 @@ describe('a message that no hook sends', () => {
   });
 
   it('that says something else under a known id is refused', async () => {
-    const work = await scenario.newRepo();
+    const work = await scenario.newRepo('known');
     await work.commit({ 'README.md': 'hello' });
     await work.push();
     const received = (await scenario.feed.until(
@@ -94,15 +93,15 @@ describe('a message that no hook sends', () => {
   });
 
   it('about a commit that is not there gives an event and no run', async () => {
-    await scenario.newRepo();
-    expect((await post(JSON.stringify(message()))).status).toBe(200);
+    await scenario.newRepo('empty');
+    expect((await post(JSON.stringify(message({ repo: 'empty' })))).status).toBe(200);
     expect(scenario.stored().at(-1)).toMatchObject({
       type: 'push.ref-ignored',
       data: { reason: 'not-a-commit' },
     });
   });
 
-  it('is not waited for longer than a few seconds when a client connects and says nothing', async () => {
+  it('is not waited for when a client connects and says nothing', async () => {
     const client = connect(join(scenario.root, 'server.sock'));
     const closed = new Promise((resolve) => client.once('close', resolve));
     client.on('error', () => undefined);
@@ -113,6 +112,11 @@ describe('a message that no hook sends', () => {
 });
 
 describe('repo new', () => {
+  beforeAll(async () => {
+    scenario = await startScenario({ serve: false });
+  });
+  afterAll(() => scenario.end());
+
   it.each(['..', '../x', '/a/b/c', '-x', 'a/b/c', 'a\u0007b', 'x.git'])('refuses %j', async (name) => {
     const { code, stderr } = await scenario.quire('repo', 'new', '--', name);
     expect(code).not.toBe(0);
@@ -121,6 +125,11 @@ describe('repo new', () => {
 });
 
 describe('a pipeline that asks for too much', () => {
+  beforeEach(async () => {
+    scenario = await startScenario();
+  });
+  afterEach(() => scenario.end());
+
   const runOne = async (body: string) => {
     const work = await scenario.newRepo();
     await work.commit({
@@ -172,12 +181,17 @@ const residentMb = (pid: number): number => {
 };
 
 describe('the events table', () => {
+  beforeAll(async () => {
+    scenario = await startScenario({ serve: false });
+    await scenario.newRepo();
+  });
+  afterAll(() => scenario.end());
+
   it.each([
     "UPDATE events SET type = 'x'",
     'DELETE FROM events',
     'INSERT OR REPLACE INTO events SELECT * FROM events LIMIT 1',
   ])('refuses %s from the sqlite3 shell', async (statement) => {
-    await scenario.newRepo();
     const before = scenario.stored();
     expect(() =>
       execFileSync('sqlite3', [join(scenario.root, 'quire.db'), statement], { stdio: 'pipe' }),
