@@ -51,5 +51,5 @@ export function takeInto(form: List, context: MacroContext): Into {
 }
 
 function isInto(node: Node | undefined): boolean {
-  return isSym(node, '&into') || (node?.kind === 'string' && node.keyword === true && node.value === 'into');
+  return isSym(node, '&into') || (node?.kind === 'string' && node.value === 'into');
 }
