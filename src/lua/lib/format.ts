@@ -10,7 +10,7 @@ import { BOOLEAN, FLOAT, INTEGER, NIL, STRING } from '../engine/tags.js';
 import { argumentError, checkAny, checkNumber, checkText, typeError } from './check.js';
 import { hexFloat } from './hex-float.js';
 import { textSlot } from './library.js';
-import { drive, type Steps } from './steps.js';
+import { drive, PAUSE, type Steps } from './steps.js';
 import { tostringSteps } from './tostring.js';
 
 /** One `%…` of a format. */
@@ -20,6 +20,9 @@ interface Directive {
   readonly precision: number | undefined;
   readonly conversion: string;
 }
+
+/** Pieces of a format, or runs of characters of `%q`, between two looks at the limits. */
+const PIECES_PER_LOOK = 4096;
 
 const DIRECTIVE = /%([-+ #0]*)([0-9]*)(?:\.([0-9]*))?([\s\S]?)/y;
 
@@ -34,7 +37,7 @@ function* formatSteps(L: State): Steps {
   const core = coreOf(L);
   const pieces: string[] = [];
   let bytes = 0;
-  let next = 1;
+  let argument = 1;
   for (let at = 0; at < template.length; ) {
     const piece = literalAt(template, at);
     let text = piece.text;
@@ -42,8 +45,9 @@ function* formatSteps(L: State): Steps {
     if (text === undefined) {
       const directive = directiveAt(L, template, at);
       at = DIRECTIVE.lastIndex;
-      text = yield* convert(L, ++next, directive);
+      text = yield* convert(L, ++argument, directive);
     }
+    if (pieces.length % PIECES_PER_LOOK === PIECES_PER_LOOK - 1) yield PAUSE;
     bytes += text.length;
     if (bytes > core.maxStringBytes) core.refuseString(L, bytes);
     pieces.push(text);
@@ -99,7 +103,7 @@ function* convert(L: State, n: number, directive: Directive): Steps<string> {
     case 'G':
       return float(checkNumber(L, n), directive);
     case 'q':
-      return quote(L, checkAny(L, n));
+      return yield* quote(L, checkAny(L, n));
     case 's': {
       const text = yield* tostringSteps(L, argument(L, n)!);
       return pad(directive.precision === undefined ? text : text.slice(0, directive.precision), directive);
@@ -203,10 +207,10 @@ function pad(text: string, { flags, width }: Directive): string {
 }
 
 /** A literal that Lua reads back as the same value. */
-function quote(L: State, slot: TValue): string {
+function* quote(L: State, slot: TValue): Steps<string> {
   switch (slot.type) {
     case STRING:
-      return `"${quoteText(textOf(slot)!)}"`;
+      return `"${yield* quoteText(L, textOf(slot)!)}"`;
     case INTEGER:
       return textOf(slot)!;
     case FLOAT:
@@ -227,8 +231,20 @@ function quoteFloat(value: number): string {
   return sign + hexFloat(Math.abs(value), undefined);
 }
 
-function quoteText(text: string): string {
-  return text.replace(/["\\\n\r\0]|[\x01-\x1f\x7f]/g, (character, at: number) => {
+function* quoteText(L: State, text: string): Steps<string> {
+  const core = coreOf(L);
+  let quoted = '';
+  for (let at = 0; at < text.length; at += PIECES_PER_LOOK) {
+    // One character of the next run tells whether a digit follows.
+    quoted += quoteRun(text.slice(at, at + PIECES_PER_LOOK + 1), PIECES_PER_LOOK);
+    if (quoted.length > core.maxStringBytes) core.refuseString(L, quoted.length);
+    yield PAUSE;
+  }
+  return quoted;
+}
+
+function quoteRun(text: string, length: number): string {
+  return text.slice(0, length).replace(/["\\\n\r\0]|[\x01-\x1f\x7f]/g, (character, at: number) => {
     if (character === '"' || character === '\\' || character === '\n') return `\\${character}`;
     const code = character.charCodeAt(0);
     return /[0-9]/.test(text[at + 1] ?? '') ? `\\${String(code).padStart(3, '0')}` : `\\${code}`;

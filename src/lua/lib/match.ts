@@ -88,6 +88,8 @@ function* gsubSteps(L: State, replacement: TValue): Steps {
   const pattern = patternOf(checkText(L, 2), true);
   const max = isNoneOrNil(L, 4) ? text.length + 1 : checkInteger(L, 4);
   const matcher = newMatcher(L, text, pattern);
+  const literal = textOf(replacement);
+  const template = literal === undefined ? undefined : takeApart(L, literal);
   const pieces = new Pieces(L);
   let at = 0;
   let copied = 0;
@@ -100,7 +102,8 @@ function* gsubSteps(L: State, replacement: TValue): Steps {
     else {
       count++;
       pieces.add(text.slice(copied, start));
-      pieces.add(yield* replace(L, matcher, replacement));
+      pieces.add(yield* replace(L, matcher, replacement, template));
+      if (pieces.isTimeToLook()) yield PAUSE;
       at = end;
       copied = end;
       last = end;
@@ -125,25 +128,43 @@ function* search(matcher: Matcher, from: number, isAnchored: boolean): Steps<boo
   return false;
 }
 
-/** What comes in place of a match. */
-function* replace(L: State, matcher: Matcher, replacement: TValue): Steps<string> {
-  const template = textOf(replacement);
+/** What comes in place of a match. @param template the replacement taken apart, when it is a text */
+function* replace(
+  L: State,
+  matcher: Matcher,
+  replacement: TValue,
+  template: readonly string[] | undefined,
+): Steps<string> {
   if (template !== undefined) return fillIn(L, matcher, template);
   const value =
     replacement.type === TABLE
       ? lookUp(L, replacement, toSlot(matcher.capture(1)))
       : (yield { fn: replacement, args: matcher.captures().map(toSlot) })!;
-  if (isFalse(value)) return matcher.text.slice(matcher.start, matcher.end);
+  if (isFalse(value)) return matcher.capture(0) as string;
   return textOf(value) ?? raise(L, `invalid replacement value (a ${typeName(value)})`);
 }
 
-function fillIn(L: State, matcher: Matcher, template: string): string {
-  return template.replace(/%([\s\S]?)/g, (_, character: string) => {
-    if (character === '%') return '%';
-    if (!/^[0-9]$/.test(character)) return raise(L, "invalid use of '%' in replacement string");
-    return String(matcher.capture(Number(character)));
-  });
+/** Every odd part is the character after a `%`. */
+function takeApart(L: State, template: string): readonly string[] {
+  if (!template.includes('%')) return [template];
+  if (template.length > MAX_TEMPLATE)
+    return raise(L, `a replacement with '%' is longer than ${MAX_TEMPLATE} bytes`);
+  return template.split(/%([\s\S]?)/);
 }
+
+function fillIn(L: State, matcher: Matcher, template: readonly string[]): string {
+  if (template.length === 1) return template[0]!;
+  return template.map((part, i) => (i % 2 === 0 ? part : fillPart(L, matcher, part))).join('');
+}
+
+function fillPart(L: State, matcher: Matcher, character: string): string {
+  if (character === '%') return '%';
+  if (!/^[0-9]$/.test(character)) return raise(L, "invalid use of '%' in replacement string");
+  return String(matcher.capture(Number(character)));
+}
+
+/** Replacements that have to be taken apart; one match with a longer one would take too long. */
+const MAX_TEMPLATE = 100_000;
 
 function lookUp(L: State, table: TValue, key: TValue): TValue {
   const slot = (table.value as Table).get(key);
@@ -153,12 +174,15 @@ function lookUp(L: State, table: TValue, key: TValue): TValue {
   return pop(L);
 }
 
+const WORK_PER_LOOK = 100_000;
+
 /** A result in the making, measured as it grows. */
 class Pieces {
   readonly #L: State;
   readonly #max: number;
   readonly #pieces: string[] = [];
   #bytes = 0;
+  #nextLook = WORK_PER_LOOK;
 
   constructor(L: State) {
     this.#L = L;
@@ -169,6 +193,14 @@ class Pieces {
     this.#bytes += text.length;
     if (this.#bytes > this.#max) coreOf(this.#L).refuseString(this.#L, this.#bytes);
     if (text !== '') this.#pieces.push(text);
+  }
+
+  /** Whether some tenths of a millisecond have gone by, guessed from the work done. */
+  isTimeToLook(): boolean {
+    const work = this.#bytes + this.#pieces.length * 64;
+    if (work < this.#nextLook) return false;
+    this.#nextLook = work + WORK_PER_LOOK;
+    return true;
   }
 
   join(): string {

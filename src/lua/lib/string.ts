@@ -1,30 +1,16 @@
 import { coreOf } from '../core.js';
-import { BYTES_PER_INSTRUCTION, LONG } from '../engine/concat.js';
-import { pushNumber, pushText, reserve } from '../engine/stack.js';
-import { argumentCount } from '../engine/stack.js';
-import type { HostCode, State } from '../engine/state.js';
+import { argumentCount, pushNumber, reserve } from '../engine/stack.js';
+import type { HostCode } from '../engine/state.js';
 import { raise } from '../engine/raise.js';
 import { argumentError, checkInteger, checkText, optionalInteger, optionalText } from './check.js';
 import type { Library } from './library.js';
 import { format } from './format.js';
 import { find, gmatch, gsub, match } from './match.js';
 import { pack, packsize, unpack } from './pack.js';
+import { absolute, pushMade } from './text-position.js';
 
 /** Bytes that one `byte` gives back at most. */
 const MAX_RESULTS = 100_000;
-
-/** A position as Lua counts: from 1, or back from the end. */
-export function absolute(position: number, length: number): number {
-  if (position >= 0) return position;
-  return -position > length ? 0 : length + position + 1;
-}
-
-/** Pushes a string that a library function has made. */
-export function pushMade(L: State, text: string): number {
-  if (text.length > LONG) coreOf(L).charge(L, text.length / BYTES_PER_INSTRUCTION);
-  pushText(L, text);
-  return 1;
-}
 
 const byte: HostCode = (L) => {
   const text = checkText(L, 1);
@@ -55,20 +41,16 @@ const len: HostCode = (L) => {
   return 1;
 };
 
-// As in the C locale: only ASCII letters have another case.
-const lower: HostCode = (L) =>
-  pushMade(
-    L,
-    changeCase(checkText(L, 1), (run) => run.toLowerCase()),
-  );
-const upper: HostCode = (L) =>
-  pushMade(
-    L,
-    changeCase(checkText(L, 1), (run) => run.toUpperCase()),
-  );
+const lower: HostCode = (L) => pushMade(L, shiftCase(checkText(L, 1), 65, 90, 32));
+const upper: HostCode = (L) => pushMade(L, shiftCase(checkText(L, 1), 97, 122, -32));
 
-function changeCase(text: string, change: (ascii: string) => string): string {
-  return text.replace(/[A-Za-z]+/g, change);
+/** As in the C locale: only ASCII letters have another case. */
+function shiftCase(text: string, first: number, last: number, distance: number): string {
+  const bytes = Buffer.from(text, 'latin1');
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes[i]! >= first && bytes[i]! <= last) bytes[i]! += distance;
+  }
+  return bytes.toString('latin1');
 }
 
 const rep: HostCode = (L) => {

@@ -5,7 +5,7 @@ import type { HostCode, State } from '../engine/state.js';
 import { HOST_FUNCTION, INTEGER } from '../engine/tags.js';
 import { argumentError, checkInteger, checkText, optionalInteger } from './check.js';
 import { type Library, textSlot } from './library.js';
-import { absolute, pushMade } from './string.js';
+import { absolute, pushMade } from './text-position.js';
 
 const MAX_CODE = 0x10ffff;
 const MAX_RESULTS = 100_000;
