@@ -22,7 +22,6 @@ CREATE TABLE `events` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `events_stream_version` ON `events` (`stream`,`stream_version`);--> statement-breakpoint
-CREATE UNIQUE INDEX `events_stream_client_number` ON `events` (`stream`,`client_number`) WHERE client_number IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `events_correlation` ON `events` (`correlation_id`,`seq`);--> statement-breakpoint
 CREATE TABLE `jobs` (
 	`run_id` text NOT NULL,

@@ -17,11 +17,11 @@ BEGIN
 	SELECT RAISE(ABORT, 'events are append-only: seq must be the highest one plus 1');
 END;
 --> statement-breakpoint
-CREATE TRIGGER `events_client_number_once` BEFORE INSERT ON `events`
-WHEN NEW.client_number IS NOT NULL
-	AND EXISTS (SELECT 1 FROM events WHERE stream = NEW.stream AND client_number = NEW.client_number)
+CREATE TRIGGER `events_client_number_rises` BEFORE INSERT ON `events`
+WHEN NEW.client_number <= (SELECT client_number FROM events
+	WHERE stream = NEW.stream AND client_number IS NOT NULL ORDER BY stream_version DESC LIMIT 1)
 BEGIN
-	SELECT RAISE(ABORT, 'events are append-only: the stream has an event of this client_number');
+	SELECT RAISE(ABORT, 'events are append-only: client_number must rise within the stream');
 END;
 --> statement-breakpoint
 CREATE TRIGGER `events_stream_gapless` BEFORE INSERT ON `events`

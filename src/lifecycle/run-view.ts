@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray } from 'drizzle-orm';
 import { type JobRow, jobs, type RunRow, runs, type ShRow, sh } from '../../projections/index.js';
 import { runStream } from '../events/index.js';
 import { type EventRow, events, type TransactionReader } from '../store/index.js';
@@ -66,11 +66,20 @@ export const viewRun = (read: TransactionReader, runId: string): RunView => {
         .orderBy(desc(sh.n))
         .limit(1)
         .get(),
+    // The number rises with the stream's version and is never above it: the index of the stream finds it.
     sentEvent: (clientNumber) =>
       read
         .select()
         .from(events)
-        .where(and(eq(events.stream, runStream(runId)), eq(events.clientNumber, clientNumber)))
+        .where(
+          and(
+            eq(events.stream, runStream(runId)),
+            gte(events.streamVersion, clientNumber),
+            eq(events.clientNumber, clientNumber),
+          ),
+        )
+        .orderBy(asc(events.streamVersion))
+        .limit(1)
         .get(),
   };
 };

@@ -89,7 +89,6 @@ const rawRate = (path: string, rows: readonly unknown[][], perCommit: number): n
     type_version INTEGER, occurred_at_ms INTEGER, recorded_at_ms INTEGER, actor TEXT, causation_seq INTEGER,
     correlation_id TEXT, client_number INTEGER, data TEXT, data_hash TEXT, prev_hash TEXT, hash TEXT);
     CREATE UNIQUE INDEX a ON events (stream, stream_version);
-    CREATE UNIQUE INDEX b ON events (stream, client_number) WHERE client_number IS NOT NULL;
     CREATE INDEX c ON events (correlation_id, seq)`);
   const insert = db.prepare(`INSERT INTO events VALUES (${Array(16).fill('?').join()})`);
   const began = process.hrtime.bigint();
