@@ -15,7 +15,7 @@ export interface CompileLimits {
 }
 
 export const defaultCompileLimits: CompileLimits = {
-  nesting: 250,
+  nesting: 500,
   successiveExpansions: 1000,
   expansions: 1_000_000,
   expandedNodes: 5_000_000,

@@ -3,6 +3,7 @@ import { createVm, type LuaTable, type LuaValue } from '../../src/lua/index.js';
 
 /** One for all programs: each has globals of its own. */
 const vm = createVm();
+const nothing = vm.createFunction('print', () => undefined);
 
 /**
  * Compiles and runs a program with the arguments "first" and "second"; gives its values as plain data: a table as an
@@ -10,18 +11,10 @@ const vm = createVm();
  */
 export function evaluate(source: string, options: Partial<CompileOptions> = {}): unknown[] {
   const { lua, lineMap, localNames } = compile(source, { filename: 'test.fnl', ...options });
-  const vm = createVm();
-  try {
-    vm.globals.set(
-      'print',
-      vm.createFunction('print', () => undefined),
-    );
-    const env = vm.createEnvironment();
-    const chunk = vm.load({ lua, chunkName: 'test.fnl', lineMap, localNames, env });
-    return vm.callSync(chunk, ['first', 'second']).map(plain);
-  } finally {
-    vm.close();
-  }
+  const env = vm.createEnvironment();
+  env.set('print', nothing);
+  const chunk = vm.load({ lua, chunkName: 'test.fnl', lineMap, localNames, env });
+  return vm.callSync(chunk, ['first', 'second']).map(plain);
 }
 
 function plain(value: LuaValue): unknown {

@@ -1,4 +1,11 @@
-import { callOf, type Expression, indexOf, literal, methodCallOf } from '../lua-text/expression.js';
+import {
+  callOf,
+  constantName,
+  type Expression,
+  indexOf,
+  literal,
+  methodCallOf,
+} from '../lua-text/expression.js';
 import { isLuaName, luaString } from '../lua-text/literal.js';
 import type { List, Node, Sym } from '../node.js';
 import { multisym, rootOf } from '../scope/multisym.js';
@@ -82,7 +89,7 @@ function callWith(
   to: Destination,
   build: (values: Values) => Expression,
 ): Values | undefined {
-  if (args.length + place.block.fn.locals > maxRegisters) {
+  if (args.length > 40 && args.length + place.block.fn.locals > maxRegisters) {
     c.fail(
       'too-many-arguments',
       `expected a call with fewer than ${args.length} arguments: Lua cannot make it`,
@@ -95,7 +102,8 @@ function callWith(
 
 function calleeOperand(c: Context, form: List, head: Node, place: Place): Operand {
   if (head.kind === 'sym' && head.name !== 'nil' && !isKnown(c, rootOf(head.name), place.scope)) {
-    throw unknownNameError(c, rootOf(head.name), head, true);
+    c.report(unknownNameError(c, rootOf(head.name), head, true));
+    return { expression: constantName('nil'), block: place.block.child(), line: form.pos.line };
   }
   const compiled = operand(c, head, place);
   const callee = compiled.expression;

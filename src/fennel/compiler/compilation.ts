@@ -101,12 +101,9 @@ export class Compilation implements Context {
     if (depth > this.#parts.limits.nesting) this.#tooDeep(node);
     const values = this.#values(node, place, to);
     this.#depth = depth;
+    if (values !== undefined && isDelivering(to)) deliver(values, to, place.block, node.pos.line);
     if (place.block.level > maxLuaLevel) this.#tooDeep(node);
-    if (values === undefined) return undefined;
-    if (isDelivering(to)) {
-      deliver(values, to, place.block, node.pos.line);
-      return undefined;
-    }
+    if (values === undefined || isDelivering(to)) return undefined;
     if (to.kind === 'one' && values.length !== 1) return [values[0] ?? nil];
     return values;
   }

@@ -46,7 +46,7 @@ export function writeFunction(
   return {
     parameters: list,
     body: [block.close(), form.pos.endLine ?? form.pos.line],
-    level: block.level + 1,
+    level: block.level,
   };
 }
 

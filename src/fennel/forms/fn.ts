@@ -79,7 +79,7 @@ function namedFunction(c: Context, name: Sym, place: Place, form: List, write: (
   target.finish();
   if (block === scope.home && target.declares !== undefined) {
     const text = write();
-    block.add(localFunction(target.declares, text, line), text.level + 1);
+    block.add(localFunction(target.declares, text, line), text.level);
   } else {
     // Inside an expression the statement may end up in a block of its own; the name must outlive it.
     if (target.declares !== undefined) declare([target.declares], [], scope.home, line);

@@ -16,6 +16,9 @@ import { multisym } from '../scope/multisym.js';
 /** Locals that Lua keeps for itself in a `for`. */
 const hiddenLocals = 3;
 
+/** Lua allows 200 locals a function, and a loop's cannot be kept elsewhere. */
+const maxLocals = 190;
+
 /** `(each [name … iterator &until condition] …body)` */
 export const each: Special = {
   compile(form, c, place) {
@@ -31,6 +34,7 @@ export const each: Special = {
         'write at least one name and then the iterator, as in [k v (pairs t)]',
       );
     }
+    checkLocals(c, form, place, names.length);
     const line = form.pos.line;
     const source = iteratorValues(c, iterator, place);
     const loop = place.block.child(true);
@@ -74,6 +78,7 @@ export const forForm: Special = {
         'write both ends of the range, as in [i 1 10]',
       );
     }
+    checkLocals(c, form, place, 1);
     const line = form.pos.line;
     const limits = operands(c, range, place);
     const loop = place.block.child(true);
@@ -116,6 +121,16 @@ export const whileForm: Special = {
     return [nil];
   },
 };
+
+function checkLocals(c: Context, form: List, place: Place, names: number): void {
+  if (place.block.fn.locals + hiddenLocals + names <= maxLocals) return;
+  c.fail(
+    'too-many-locals',
+    'expected fewer loops in one function: Lua allows 200 locals',
+    form,
+    'move the inner loops into a function',
+  );
+}
 
 function closeLoop(head: Rope, loop: Block, block: Block, form: List, level: number): void {
   const text = [head, loop.close(), form.pos.endLine ?? form.pos.line, 'end '];
