@@ -1,7 +1,7 @@
 import type { Command, StoredEvent } from '../events/index.js';
 import { isKnownEvent, type ReadEvent } from '../store/index.js';
 import { formatBytes } from './byte-size.js';
-import { printable } from './printable.js';
+import { printable, printableFirstLine } from './printable.js';
 
 /** What an event says, in one line of words. Unknown types are shown with their data. */
 export const describeEvent = (event: ReadEvent): string =>
@@ -47,7 +47,7 @@ const sentence = (event: StoredEvent): string => {
     case 'run.succeeded':
       return 'run succeeded';
     case 'run.failed':
-      return `run failed (${event.data.failureKind}): ${event.data.message}`;
+      return `run failed (${event.data.failureKind}): ${printableFirstLine(event.data.message)}`;
     case 'run.canceled':
       return `run canceled by ${event.data.by}: ${event.data.message}`;
     case 'run.superseded':

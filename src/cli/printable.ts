@@ -10,6 +10,12 @@ export const printable = (text: string): string =>
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
   });
 
+/** The first line of a message, for where there is room for one. */
+export const printableFirstLine = (text: string): string => {
+  const [first = '', ...more] = text.split('\n');
+  return more.some((line) => line.trim() !== '') ? `${printable(first)} …` : printable(first);
+};
+
 /**
  * One line of a command's output for a terminal. Colours (SGR sequences) stay when wanted, every other escape
  * sequence and control character goes; of a line that overwrote itself with `\r`, the last state is shown.

@@ -6,7 +6,7 @@ import { formatAge, formatSpan, formatTime } from '../duration.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { findRun } from '../find-run.js';
 import { jobShape, runShape } from '../json-shape.js';
-import { printable } from '../printable.js';
+import { printable, printableFirstLine } from '../printable.js';
 import { withReader } from '../read-store.js';
 import { shortRef } from '../ref-name.js';
 import { jobMark, shGlyph, stateMark } from '../state-mark.js';
@@ -48,7 +48,7 @@ const headerLines = ({ output, now }: CliContext, run: RunRow): string[] => {
     facts.push(['cancel', `asked by ${printable(run.cancelBy ?? '?')} (${run.cancelReason})`]);
   if (run.supersededBy !== null) facts.push(['superseded', `by ${run.supersededBy}`]);
   if (run.message !== null)
-    facts.push(['reason', `${run.failureKind ?? run.state}: ${printable(run.message)}`]);
+    facts.push(['reason', `${run.failureKind ?? run.state}: ${printableFirstLine(run.message)}`]);
   return [
     `${stateMark(run.state, style)}  ${style.bold(run.id)}  ${printable(run.repo)} ${printable(shortRef(run.ref))}`,
     ...facts.map(([name, value]) => `  ${style.dim(pad(name, 10))}  ${value}`),

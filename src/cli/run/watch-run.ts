@@ -8,7 +8,7 @@ import { describeEvent } from '../describe-event.js';
 import { formatDuration, formatSpan, formatTime } from '../duration.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { createLiveScreen } from '../live-screen.js';
-import { printableOutput } from '../printable.js';
+import { printableFirstLine, printableOutput } from '../printable.js';
 import { stateMark } from '../state-mark.js';
 import { createWaker, type Waker } from '../waker.js';
 import { failureReport } from './failure-report.js';
@@ -129,6 +129,6 @@ const printEnd = async (context: CliContext, loaded: LoadedRun): Promise<void> =
   for (const line of await failureReport(context, loaded)) await output.line(line);
   const took = formatSpan(run.startedAtMs ?? run.queuedAtMs, run.finishedAtMs, now());
   await output.line('');
-  const why = run.message === null ? '' : `: ${run.message}`;
+  const why = run.message === null ? '' : `: ${printableFirstLine(run.message)}`;
   await output.line(`${stateMark(run.state, output.style)}  run ${run.id} after ${took}${why}`);
 };
