@@ -8,6 +8,8 @@ import { NotFoundError, statusOf } from './errors.js';
 import { eventExports } from './events/export.js';
 import { type Identity, identify, nameOf } from './identity.js';
 import { createHub } from './live/hub.js';
+import { lineFragments } from './log/line-fragments.js';
+import { createLogStore } from './log/log-store.js';
 import { rawLogs } from './log/raw-log.js';
 import type { WebOptions } from './options.js';
 import type { Visit } from './page.js';
@@ -27,6 +29,7 @@ export const createWebRouter = (options: WebOptions): WebRouter => {
   const { store } = options;
   const router = express.Router({ caseSensitive: true, strict: true });
   const assets = loadAssets();
+  const logs = createLogStore();
   const tokens = createRequestTokens();
   const operator = options.operator ?? userInfo().username;
   const report = options.report ?? (() => {});
@@ -65,8 +68,10 @@ export const createWebRouter = (options: WebOptions): WebRouter => {
   router.get('/health', (_request, response) => {
     response.json({ status: 'ok', version: options.version, seq: store.head().seq });
   });
-  for (const page of createPages(options)) router.get(page.path, servePage(page, { assets, hub, visit }));
+  for (const page of createPages(options, logs))
+    router.get(page.path, servePage(page, { assets, hub, visit }));
   router.use(rawLogs(options, visit));
+  router.use(lineFragments(options, logs, visit));
   router.use(eventExports(options, visit));
   router.use(runActions({ options, tokens, visit }));
   router.use((request) => {

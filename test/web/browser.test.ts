@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useBrowser, withoutBrowser } from './browser.js';
+import { writeBigLog } from './big-log.js';
 import { endJob, startJob } from './example.js';
 import { registeredJob, registration } from './history.js';
 import { startWeb } from './web-server.js';
@@ -47,12 +48,48 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
     const numbers = () =>
       page
         .locator('.log .line .text')
-        .evaluateAll((lines) => lines.map((line) => Number(line.textContent?.slice(5))));
+        .evaluateAll((lines) =>
+          lines.map((line) => Number(line.textContent?.slice(5))).sort((one, two) => one - two),
+        );
     await page.getByText('line 400', { exact: true }).waitFor();
     await web.restart();
     web.history.log(run, 'build', 1, numbered(1, 450));
     await page.getByText('line 450', { exact: true }).waitFor();
-    expect(await numbers()).toEqual(Array.from({ length: 450 }, (_, i) => i + 1));
+    await page.locator('.log').evaluate((log) => log.scrollTo(0, 0));
+    await page.getByText('line 1', { exact: true }).waitFor();
+    const shown = await numbers();
+    expect(shown).toEqual(shown.map((_, index) => shown[0]! + index));
+    expect(await page.locator('.status-line').textContent()).toContain('450 lines');
+  });
+
+  it('shows a log of a million lines from its end, any line by its number, and few of them at a time', async () => {
+    const web = await startWeb();
+    await web.history.createRepo('a');
+    const run = await web.history.push('a');
+    await web.history.start(run);
+    await web.history.ci(run, oneJob);
+    await startJob(web.history, run, 'build');
+    await web.history.ci(run, ['sh.started', started]);
+    writeBigLog(web.root, run, 'build', 1_000_000, (n) => (n === 654_321 ? 'the needle' : ''));
+    const address = `${web.url}/runs/${run}/jobs/build/sh/1`;
+    const { page, complaints } = await browser.open(address);
+    const line = (n: number) => page.locator('.viewer .text', { hasText: new RegExp(`^line ${n} `) });
+    await line(1_000_000).waitFor();
+    expect(await page.locator('.log-range').textContent()).toContain('1,000,000 lines');
+    await page.locator('.log').evaluate((log) => log.scrollTo(0, 0));
+    await line(1).waitFor();
+    await page.locator('.log').evaluate((log) => log.scrollTo(0, log.scrollHeight / 2));
+    await page.waitForFunction(() => {
+      const row = document.querySelector('.viewer .line');
+      return row !== null && Math.abs(Number(row.id.slice(1)) - 500_000) < 2000;
+    });
+    expect(await page.locator('.line').count()).toBeLessThan(3000);
+    await page.getByRole('searchbox').fill('the needle');
+    await page.getByRole('searchbox').press('Enter');
+    await page.locator('.matches .number', { hasText: '654321' }).click();
+    await line(654_321).waitFor();
+    expect(await page.locator('.line.marked .text').textContent()).toContain('the needle');
+    expect(complaints).toEqual([]);
   });
 
   it('cancels a run by its button', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createLogStore } from '../../src/web/log/log-store.js';
 import { createPages } from '../../src/web/pages/index.js';
 import { expectRebuildable } from '../store/expect-rebuildable.js';
 import { type Example, manualClock, playExample } from './example.js';
@@ -85,7 +86,7 @@ describe('the pages of a server with some history', () => {
       '/events/:seq': '/events/20',
     };
     const options = { store: web.store, root: web.root, url: web.url, version: '', actions: {} as never };
-    for (const page of createPages(options)) {
+    for (const page of createPages(options, createLogStore())) {
       const address = addresses[page.path];
       expect(address, `an example of ${page.path}`).toBeDefined();
       const model = await web.json(address!);

@@ -1,4 +1,5 @@
-import { createLogStore } from '../log/log-store.js';
+import type { LogStore } from '../log/log-store.js';
+import { createLogSearcher } from '../log/search.js';
 import type { WebOptions } from '../options.js';
 import type { Page } from '../page.js';
 import { eventPage } from './event.js';
@@ -11,15 +12,15 @@ import { repoPage, runsPage } from './runs.js';
 import { timelinePage } from './timeline.js';
 
 /** Every page there is. */
-export const createPages = (options: WebOptions): readonly Page[] => {
-  const logs = createLogStore();
+export const createPages = (options: WebOptions, logs: LogStore): readonly Page[] => {
+  const searcher = createLogSearcher();
   return [
     homePage(options),
     runsPage,
     repoPage,
     runPage(logs),
     jobPage(logs),
-    logPage(logs),
+    logPage(logs, searcher),
     runTimelinePage,
     timelinePage,
     eventPage,

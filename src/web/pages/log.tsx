@@ -1,14 +1,16 @@
 import { z } from 'zod';
-import { jobAddress, runAddress, shAddress, withQuery } from '../addresses.js';
+import { jobAddress, runAddress, shAddress } from '../addresses.js';
 import { BadRequestError } from '../errors.js';
 import { followRun } from '../live/follow.js';
 import { logPath } from '../log/log-file.js';
 import { logLine } from '../log/line.js';
 import type { LogStore } from '../log/log-store.js';
+import type { LogSearcher } from '../log/search.js';
 import { presentRun, presentSh, runModel, type ShModel, shModel } from '../models.js';
 import { definePage, type Page, type Visit } from '../page.js';
 import { exitText } from '../parts/job-list.js';
-import { LogLines } from '../parts/log-lines.js';
+import { LogMatches, LogTools } from '../parts/log-tools.js';
+import { LogRows } from '../parts/log-lines.js';
 import { commandText, RefName, RepoName } from '../parts/names.js';
 import { State, shownShState } from '../parts/state.js';
 import { bytesText, Duration } from '../parts/time.js';
@@ -21,6 +23,14 @@ const schema = z.strictObject({
   /** The number of the first line that follows. */
   from: z.int(),
   lines: z.array(logLine),
+  search: z
+    .strictObject({
+      pattern: z.string(),
+      matches: z.array(z.strictObject({ number: z.int(), text: z.string() })).readonly(),
+      searchedTo: z.int(),
+      ended: z.enum(['end', 'enough', 'time']),
+    })
+    .nullable(),
 });
 
 type Model = z.infer<typeof schema>;
@@ -28,13 +38,15 @@ type Model = z.infer<typeof schema>;
 export const linesPerPage = 500;
 
 /** The log of one command in pages of lines, the last page first. */
-export const logPage = (logs: LogStore): Page =>
+export const logPage = (logs: LogStore, searcher: LogSearcher): Page =>
   definePage<Model>({
     path: '/runs/:run/jobs/:job/sh/:n',
     summary: 'Lines of the log of one command; the last ones without `from`.',
     query: {
       from: 'The number of the first line, from 1.',
       count: `How many lines, at most ${linesPerPage}.`,
+      q: 'A regular expression to search for; without an upper-case letter it finds both cases.',
+      qfrom: 'The number of the first line to search.',
     },
     schema,
     follows: ({ params }) => followRun(params.run!),
@@ -43,14 +55,17 @@ export const logPage = (logs: LogStore): Page =>
       const command = findCommand(store.read, run.id, params.job!, shNumber(params.n!));
       const path = logPath(root, run.id, command.jobId, command.n);
       const { lines: lineCount } = await logs.size(path);
-      const count = Math.min(numberOf(query, 'count') ?? linesPerPage, linesPerPage);
-      const from = numberOf(query, 'from') ?? Math.max(1, lineCount - count + 1);
+      const count = Math.min(lineNumberOf(query, 'count') ?? linesPerPage, linesPerPage);
+      const from = lineNumberOf(query, 'from') ?? Math.max(1, lineCount - count + 1);
+      const pattern = query.get('q') ?? '';
+      const fromLine = lineNumberOf(query, 'qfrom') ?? 1;
       return {
         run: presentRun(run),
         command: presentSh(command),
         lineCount,
         from,
         lines: await logs.lines(path, from, count),
+        search: pattern === '' ? null : { pattern, ...(await searcher.search(path, pattern, { fromLine })) },
       };
     },
     async pulse({ options: { root }, params }) {
@@ -59,19 +74,21 @@ export const logPage = (logs: LogStore): Page =>
     view: viewOf,
   });
 
+/** The number of a command in an address. Throws BadRequestError. */
 export const shNumber = (text: string): number => {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new BadRequestError(`expected the number of a command, from 1, found ${JSON.stringify(text)}`);
 };
 
-const numberOf = (query: URLSearchParams, name: string): number | undefined => {
+/** The number of a line in a query; undefined where there is none. Throws BadRequestError. */
+export const lineNumberOf = (query: URLSearchParams, name: string): number | undefined => {
   const text = query.get(name);
   if (text === null || text === '') return undefined;
   if (/^[1-9]\d{0,12}$/.test(text)) return Number(text);
   throw new BadRequestError(`expected ${name} to be a number from 1, found ${JSON.stringify(text)}`);
 };
 
-const viewOf = ({ run, command, lineCount, from, lines }: Model, { nowMs }: Visit) => {
+const viewOf = ({ run, command, lineCount, from, lines, search }: Model, { nowMs, query }: Visit) => {
   const address = shAddress(run.id, command.jobId, command.n);
   const to = from + lines.length - 1;
   return {
@@ -79,6 +96,7 @@ const viewOf = ({ run, command, lineCount, from, lines }: Model, { nowMs }: Visi
     state: run.state,
     announcement: `The command is ${exitText(command)}.`,
     section: 'runs' as const,
+    scripts: ['log-viewer.js'],
     regions: [
       {
         id: 'log-header',
@@ -103,70 +121,62 @@ const viewOf = ({ run, command, lineCount, from, lines }: Model, { nowMs }: Visi
             <p class="status-line">
               <State state={shownShState(command)} bare /> {exitText(command)},{' '}
               <Duration fromMs={command.startedAtMs} toMs={command.finishedAtMs} nowMs={nowMs} />
+              <span
+                id="log-count"
+                class="quiet"
+                data-lines={lineCount}
+                data-open={command.state === 'active' ? '' : undefined}
+              >
+                , {lineCount.toLocaleString('en')} {lineCount === 1 ? 'line' : 'lines'}
+              </span>
             </p>
           </header>
         ),
       },
       {
-        id: 'log',
+        id: 'log-tools',
+        still: true,
         content: (
-          <section aria-label="Log">
-            <p class="log-tools">
-              <span>{rangeText(from, to, lineCount)}</span>{' '}
-              <LogPages address={address} from={from} to={to} last={lineCount} />
-              <span class="downloads">
-                <a href={`${address}/raw`}>raw</a> <a href={`${address}/raw?form=cri`}>with times</a>
-              </span>
-            </p>
-            {lines.length === 0 ? (
-              <p class="empty">{emptyText(command)}</p>
-            ) : (
-              <LogLines lines={lines} address={address} />
-            )}
-            {command.logTruncated && (
-              <p class="verdict">
-                The log reached its size limit and was cut here. The command wrote{' '}
-                {bytesText((command.stdoutBytes ?? 0) + (command.stderrBytes ?? 0))} in all.
-              </p>
-            )}
-          </section>
+          <>
+            <LogTools address={address} from={from} to={to} last={lineCount} pattern={query.get('q') ?? ''} />
+            {search !== null && <LogMatches search={search} address={address} last={lineCount} />}
+          </>
+        ),
+      },
+      {
+        id: 'log',
+        still: true,
+        content: (
+          <quire-log data-address={address}>
+            {lines.length === 0 && <p class="empty">{emptyText(command)}</p>}
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, which the keyboard must reach */}
+            <section class="log" aria-label="Log" tabIndex={0} hidden={lines.length === 0}>
+              <LogRows lines={lines} address={address} startedAtMs={command.startedAtMs} />
+            </section>
+          </quire-log>
+        ),
+      },
+      {
+        id: 'log-end',
+        content: command.logTruncated && (
+          <p class="verdict">
+            The log reached its size limit and was cut here. The command wrote{' '}
+            {bytesText((command.stdoutBytes ?? 0) + (command.stderrBytes ?? 0))} in all.
+          </p>
         ),
       },
     ],
   };
 };
 
-const rangeText = (from: number, to: number, last: number): string =>
-  last === 0
-    ? 'no lines'
-    : `lines ${from.toLocaleString('en')} to ${to.toLocaleString('en')} of ${last.toLocaleString('en')}`;
-
-const LogPages = ({
-  address,
-  from,
-  to,
-  last,
-}: {
-  address: string;
-  from: number;
-  to: number;
-  last: number;
-}) => (
-  <span class="pages">
-    {from > 1 && <a href={withQuery(address, { from: 1 })}>first</a>}{' '}
-    {from > 1 && (
-      <a href={withQuery(address, { from: Math.max(1, from - linesPerPage) })} rel="prev">
-        earlier
-      </a>
-    )}{' '}
-    {to < last && (
-      <a href={withQuery(address, { from: to + 1 })} rel="next">
-        later
-      </a>
-    )}{' '}
-    {to < last && <a href={address}>last</a>}
-  </span>
-);
-
 const emptyText = (command: ShModel): string =>
   command.state === 'active' ? 'The command has written nothing yet.' : 'The command wrote nothing.';
+
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      /** The log viewer of client/log-viewer.ts; without it, what is inside is shown. */
+      'quire-log': JSX.HTMLAttributes<HTMLElement> & { readonly 'data-address': string };
+    }
+  }
+}

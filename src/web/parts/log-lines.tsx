@@ -1,7 +1,7 @@
 import { styleLine } from '../log/ansi.js';
 import type { LogLine } from '../log/line.js';
 
-/** Lines of a log as text, each with its number as a permalink. `id` tells apart the lines of several logs. */
+/** Lines of a log as text, each with its number as a permalink. `idPrefix` tells apart the lines of several logs. */
 export const LogLines = ({
   lines,
   address,
@@ -13,21 +13,40 @@ export const LogLines = ({
 }) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, which the keyboard must reach
   <section class="log" aria-label="Log" tabIndex={0}>
-    {lines.map((line) => (
-      <LogRow key={line.number} line={line} address={address} id={`${idPrefix}${line.number}`} />
-    ))}
+    <LogRows lines={lines} address={address} idPrefix={idPrefix} startedAtMs={undefined} />
   </section>
 );
 
-export const LogRow = ({ line, address, id }: { line: LogLine; address: string; id: string }) => (
-  <div class={`line ${line.stream}`} id={id}>
-    <a class="number" href={`${address}#L${line.number}`} aria-label={`line ${line.number}`}>
-      {line.number}
-    </a>
-    <span class="text" title={line.time}>
-      {styleLine(line.text).map(({ text, style }) =>
-        style === '' ? text : <span class={style}>{text}</span>,
-      )}
-    </span>
-  </div>
+/** The rows alone; with the command's start they carry their times too. */
+export const LogRows = ({
+  lines,
+  address,
+  idPrefix = 'L',
+  startedAtMs,
+}: {
+  lines: readonly LogLine[];
+  address: string;
+  idPrefix?: string;
+  startedAtMs: number | undefined;
+}) => (
+  <>
+    {lines.map((line) => (
+      <div key={line.number} class={`line ${line.stream}`} id={`${idPrefix}${line.number}`}>
+        <a class="number" href={`${address}#L${line.number}`} aria-label={`line ${line.number}`}>
+          {line.number}
+        </a>
+        {startedAtMs !== undefined && (
+          <span class="at" data-at={line.time.slice(11, 23)} data-in={sinceText(line.time, startedAtMs)} />
+        )}
+        <span class="text" title={line.time}>
+          {styleLine(line.text).map(({ text, style }) =>
+            style === '' ? text : <span class={style}>{text}</span>,
+          )}
+        </span>
+      </div>
+    ))}
+  </>
 );
+
+const sinceText = (time: string, startedAtMs: number): string =>
+  `+${(Math.max(0, Date.parse(time) - startedAtMs) / 1000).toFixed(3)}`;

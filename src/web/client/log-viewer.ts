@@ -1,0 +1,289 @@
+/**
+ * Takes over the page of a log: the same lines, but all of them under one scroll bar. Only the blocks near the
+ * window exist; the server renders every line, so nothing here touches its text. Lines are addressed by number,
+ * so growing, reconnecting and scrolling can neither lose nor double one.
+ */
+const blockLines = 200;
+const keptBlocks = 24;
+
+/** Browsers limit the height of an element; beyond this, the scroll bar is scaled. */
+const maxHeight = 12_000_000;
+
+class LogViewer extends HTMLElement {
+  readonly #blocks = new Map<number, HTMLElement>();
+  readonly #loading = new Map<number, AbortController>();
+  #scroller!: HTMLElement;
+  #space!: HTMLElement;
+  #count = 0;
+  #lineHeight = 20;
+  #isFollowing = true;
+  #isDrawing = false;
+
+  connectedCallback(): void {
+    this.#scroller = this.querySelector<HTMLElement>('.log')!;
+    this.#count = Number(counter()?.dataset.lines ?? 0);
+    this.#lineHeight = this.#measure();
+    this.#space = document.createElement('div');
+    this.#space.className = 'space';
+    this.#adoptServed();
+    this.#scroller.replaceChildren(this.#space);
+    this.#scroller.classList.add('viewer');
+    this.#scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
+    this.#scroller.addEventListener('click', (event) => this.#onClick(event));
+    new ResizeObserver(() => this.#draw()).observe(this.#scroller);
+    addEventListener('hashchange', () => this.#goToHash());
+    watchCounter((count) => this.#grow(count));
+    document.querySelector('[data-log="pages"]')?.remove();
+    this.#addOptions();
+    this.#resize();
+    if (!this.#goToHash()) this.#toEnd();
+  }
+
+  /** The lines that came with the page are whole blocks, or none of them is kept. */
+  #adoptServed(): void {
+    const rows = new Map(
+      [...this.#scroller.querySelectorAll<HTMLElement>('.line')].map((row) => [numberOf(row), row]),
+    );
+    const numbers = [...rows.keys()];
+    for (let block = blockOf(numbers[0] ?? 1); block <= blockOf(numbers.at(-1) ?? 0); block += 1) {
+      const first = block * blockLines + 1;
+      const last = Math.min(first + blockLines - 1, this.#count);
+      if (!rows.has(first) || !rows.has(last)) continue;
+      const element = this.#newBlock(block);
+      for (let n = first; n <= last; n += 1) element.append(rows.get(n)!);
+    }
+  }
+
+  #newBlock(block: number): HTMLElement {
+    const element = document.createElement('div');
+    element.className = 'block';
+    this.#blocks.set(block, element);
+    return element;
+  }
+
+  #measure(): number {
+    const row = this.#scroller.querySelector('.line');
+    return row?.getBoundingClientRect().height || this.#lineHeight;
+  }
+
+  get #fullHeight(): number {
+    return this.#count * this.#lineHeight;
+  }
+
+  get #scale(): number {
+    return Math.max(1, this.#fullHeight / maxHeight);
+  }
+
+  #resize(): void {
+    this.#scroller.hidden = this.#count === 0;
+    if (this.#count > 0) this.querySelector('.empty')?.remove();
+    this.#space.style.height = `${this.#fullHeight / this.#scale}px`;
+    setText(
+      '[data-log="range"]',
+      `${this.#count.toLocaleString('en')} ${this.#count === 1 ? 'line' : 'lines'}`,
+    );
+  }
+
+  #grow(count: number): void {
+    if (count <= this.#count) return;
+    const lastBlock = blockOf(this.#count);
+    const wasPartial = this.#count % blockLines !== 0 || this.#count === 0;
+    this.#count = count;
+    if (wasPartial) void this.#load(Math.max(0, lastBlock), true);
+    this.#resize();
+    if (this.#isFollowing) this.#toEnd();
+    else this.#draw();
+  }
+
+  #onScroll(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    this.#isFollowing = scrollTop + clientHeight >= scrollHeight - 2 * this.#lineHeight;
+    this.#draw();
+  }
+
+  #draw(): void {
+    if (this.#isDrawing) return;
+    this.#isDrawing = true;
+    requestAnimationFrame(() => {
+      this.#isDrawing = false;
+      this.#place();
+    });
+  }
+
+  /** Puts the blocks around the window in their places and asks for those that are missing. */
+  #place(): void {
+    const { scrollTop, clientHeight } = this.#scroller;
+    const offset = scrollTop * this.#scale;
+    const first = Math.max(0, blockOf(Math.floor(offset / this.#lineHeight) + 1) - 1);
+    const last = Math.min(
+      blockOf(this.#count),
+      blockOf(Math.ceil((offset + clientHeight) / this.#lineHeight) + 1) + 1,
+    );
+    const shown = new Set<HTMLElement>();
+    for (let block = first; block <= last; block += 1) {
+      const element = this.#blocks.get(block);
+      if (element === undefined) {
+        void this.#load(block, false);
+        continue;
+      }
+      shown.add(element);
+      element.style.transform = `translateY(${block * blockLines * this.#lineHeight - offset + scrollTop}px)`;
+      if (element.parentNode !== this.#space) this.#space.append(element);
+    }
+    for (const element of [...this.#space.children]) {
+      if (!shown.has(element as HTMLElement)) element.remove();
+    }
+    for (const [block, controller] of this.#loading) {
+      if (block < first - 2 || block > last + 2) controller.abort();
+    }
+    this.#forget(first, last);
+    this.#mark();
+  }
+
+  async #load(block: number, again: boolean): Promise<void> {
+    if (this.#loading.has(block) && !again) return;
+    this.#loading.get(block)?.abort();
+    const controller = new AbortController();
+    this.#loading.set(block, controller);
+    try {
+      const query = `from=${block * blockLines + 1}&count=${blockLines}`;
+      const response = await fetch(`${this.dataset.address}/lines?${query}`, { signal: controller.signal });
+      if (!response.ok) throw new Error(`lines: ${response.status}`);
+      const parsed = new DOMParser().parseFromString(await response.text(), 'text/html');
+      const element = this.#blocks.get(block) ?? this.#newBlock(block);
+      element.replaceChildren(...parsed.body.children);
+      this.#draw();
+    } catch (error) {
+      // The server is away, or the window has moved on: what is missing is asked for again.
+      if (!controller.signal.aborted) setTimeout(() => this.#draw(), 1000);
+      else if ((error as Error).name !== 'AbortError') throw error;
+    } finally {
+      if (this.#loading.get(block) === controller) this.#loading.delete(block);
+    }
+  }
+
+  #forget(first: number, last: number): void {
+    if (this.#blocks.size <= keptBlocks) return;
+    for (const block of this.#blocks.keys()) {
+      if (block < first || block > last) this.#blocks.delete(block);
+      if (this.#blocks.size <= keptBlocks) return;
+    }
+  }
+
+  #toEnd(): void {
+    this.#isFollowing = true;
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#draw();
+  }
+
+  /** `#L120` or `#L120-L140`. */
+  #goToHash(): boolean {
+    const range = rangeOfHash();
+    if (range === undefined || range.from > this.#count) return false;
+    this.#isFollowing = false;
+    const middle = (range.from - 1) * this.#lineHeight - this.#scroller.clientHeight / 3;
+    this.#scroller.scrollTop = Math.max(0, middle) / this.#scale;
+    this.#scroller.scrollIntoView({ block: 'nearest' });
+    this.#draw();
+    return true;
+  }
+
+  #mark(): void {
+    const range = rangeOfHash();
+    for (const row of this.#space.querySelectorAll<HTMLElement>('.line')) {
+      const number = numberOf(row);
+      row.classList.toggle('marked', range !== undefined && number >= range.from && number <= range.to);
+    }
+  }
+
+  /** A number sets the mark, with shift its other end. */
+  #onClick(event: MouseEvent): void {
+    const link = (event.target as Element).closest('a.number');
+    if (link === null) return;
+    event.preventDefault();
+    const number = numberOf(link.closest<HTMLElement>('.line')!);
+    const range = rangeOfHash();
+    const hash =
+      event.shiftKey && range !== undefined
+        ? `#L${Math.min(range.from, number)}-L${Math.max(range.to, number)}`
+        : `#L${number}`;
+    history.replaceState(history.state, '', hash);
+    this.#mark();
+  }
+
+  #addOptions(): void {
+    const place = document.querySelector('[data-log="options"]');
+    if (place === null) return;
+    place.append(
+      choice('times', ['no times', 'clock', 'since start'], ['', 'clock', 'since'], (value) => {
+        this.#scroller.dataset.times = value;
+      }),
+      button('end', () => this.#toEnd()),
+      button('copy', () => void this.#copy()),
+    );
+  }
+
+  /** Copies the marked lines, or all of them. */
+  async #copy(): Promise<void> {
+    const range = rangeOfHash();
+    const response = await fetch(`${this.dataset.address}/raw`);
+    const lines = (await response.text()).split('\n');
+    const wanted = range === undefined ? lines : lines.slice(range.from - 1, range.to);
+    await navigator.clipboard.writeText(wanted.join('\n'));
+  }
+}
+
+const blockOf = (line: number): number => Math.floor((line - 1) / blockLines);
+
+const numberOf = (row: HTMLElement): number => Number(row.id.slice(1));
+
+const counter = (): HTMLElement | null => document.querySelector<HTMLElement>('#log-count');
+
+/** The count lies in a part of the page that follows the server. */
+const watchCounter = (tell: (count: number) => void): void => {
+  const region = document.querySelector('#log-header');
+  if (region === null) return;
+  const observer = new MutationObserver(() => tell(Number(counter()?.dataset.lines ?? 0)));
+  observer.observe(region, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter: ['data-lines'],
+  });
+};
+
+const rangeOfHash = (): { from: number; to: number } | undefined => {
+  const match = /^#L(\d+)(?:-L(\d+))?$/.exec(location.hash);
+  if (match === null) return undefined;
+  return { from: Number(match[1]), to: Number(match[2] ?? match[1]) };
+};
+
+const setText = (selector: string, text: string): void => {
+  const element = document.querySelector(selector);
+  if (element !== null) element.textContent = text;
+};
+
+const button = (text: string, act: () => void): HTMLElement => {
+  const element = document.createElement('button');
+  element.type = 'button';
+  element.textContent = text;
+  element.addEventListener('click', act);
+  return element;
+};
+
+const choice = (
+  label: string,
+  texts: readonly string[],
+  values: readonly string[],
+  choose: (value: string) => void,
+): HTMLElement => {
+  const select = document.createElement('select');
+  select.setAttribute('aria-label', label);
+  select.append(...texts.map((text, index) => new Option(text, values[index])));
+  select.addEventListener('change', () => choose(select.value));
+  return select;
+};
+
+customElements.define('quire-log', LogViewer);
+
+export {};

@@ -1,0 +1,39 @@
+import express, { type Request, type Router } from 'express';
+import { render } from 'preact-render-to-string';
+import { shAddress } from '../addresses.js';
+import type { WebOptions } from '../options.js';
+import type { Visit } from '../page.js';
+import { lineNumberOf, linesPerPage, shNumber } from '../pages/log.js';
+import { LogRows } from '../parts/log-lines.js';
+import { findCommand, findRun } from '../queries/find-run.js';
+import { sendText } from '../send.js';
+import { logPath } from './log-file.js';
+import type { LogStore } from './log-store.js';
+
+/** Lines as the viewer puts them in: `?from=` and `?count=` as on the page of the log. */
+export const lineFragments = (
+  options: WebOptions,
+  logs: LogStore,
+  visitOf: (request: Request) => Promise<Visit>,
+): Router => {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  router.get('/runs/:run/jobs/:job/sh/:n/lines', async (request, response) => {
+    const { access, params, query } = await visitOf(request);
+    const run = findRun(options.store.read, access, params.run!);
+    const { jobId, n, startedAtMs } = findCommand(
+      options.store.read,
+      run.id,
+      params.job!,
+      shNumber(params.n!),
+    );
+    const count = Math.min(lineNumberOf(query, 'count') ?? linesPerPage, linesPerPage);
+    const lines = await logs.lines(
+      logPath(options.root, run.id, jobId, n),
+      lineNumberOf(query, 'from') ?? 1,
+      count,
+    );
+    const rows = <LogRows lines={lines} address={shAddress(run.id, jobId, n)} startedAtMs={startedAtMs} />;
+    await sendText(request, response, 'html', render(rows));
+  });
+  return router;
+};
