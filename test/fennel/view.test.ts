@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { read } from '../../src/fennel/read.js';
 import { view } from '../../src/fennel/view.js';
+import { createVm } from '../../src/lua/index.js';
 
 describe('view of atoms', () => {
   it.each([
@@ -182,6 +183,24 @@ describe('cycles', () => {
     let deep: unknown = 1;
     for (let i = 0; i < 100_000; i++) deep = [deep];
     expect(view(deep, { oneLine: true })).toContain('[...]');
+  });
+});
+
+describe('values of the VM', () => {
+  it('shows tables, functions, coroutines and cycles as they are in Lua', () => {
+    const vm = createVm();
+    const lua = `
+      local t = {1, "two", {three = 3}, n = 0.5, [true] = false}
+      t.self = t
+      t.call, t.thread = string.rep, coroutine.create(function() end)
+      return t, nil, "\\255\\0"`;
+    const values = vm.callSync(vm.load({ lua, chunkName: 'values.lua' }));
+    expect(values.map((value) => view(value, { oneLine: true }))).toEqual([
+      '@1{1 1 2 "two" 3 {:three 3} true false :call #<function> :n 0.5 :self @1{...} :thread #<coroutine>}',
+      'nil',
+      '"\\255\\000"',
+    ]);
+    vm.close();
   });
 });
 

@@ -1,6 +1,6 @@
 import type { BuiltinMacro, List, MacroContext, Node } from '../node.js';
 import { call, notNil, sequence } from './construct.js';
-import { insertFirst, insertLast } from './thread.js';
+import { insertFirst, insertLast, readThread } from './thread.js';
 
 /** `(-?> x (f a) g)`: as `->`, but ends with nil as soon as a step gives nil (false goes on). */
 export const threadFirstMaybe: BuiltinMacro = (form, context) => threadMaybe(form, context, insertFirst);
@@ -9,10 +9,7 @@ export const threadFirstMaybe: BuiltinMacro = (form, context) => threadMaybe(for
 export const threadLastMaybe: BuiltinMacro = (form, context) => threadMaybe(form, context, insertLast);
 
 function threadMaybe(form: List, context: MacroContext, insert: (value: Node, step: Node) => List): Node {
-  const [, subject, ...steps] = form.items;
-  if (subject === undefined) {
-    return context.fail('macro-usage', 'expected a value to thread', form, 'add the first value');
-  }
+  const [subject, ...steps] = readThread(form, context);
   // Built from the last step outwards: each step is nested in the test of the value before it.
   const temporaries = steps.map((step) => context.gensym('step', step.pos));
   const values = steps.map((step, i) => {

@@ -106,14 +106,23 @@ function matchOne(pattern: Pattern, value: Value, bindings: Bindings, environmen
       const fields = Object.entries(pattern.fields);
       if (!fields.every(([key, part]) => matchOne(part, field(value, key), bindings, environment)))
         return false;
+      if (
+        pattern.rest !== undefined &&
+        !matchOne(pattern.rest, without(value, fields), bindings, environment)
+      ) {
+        return false;
+      }
       if (pattern.whole !== undefined) bindings.set(pattern.whole, value);
-      if (pattern.rest === undefined) return true;
-      const rest = Array.isArray(value)
-        ? [...value]
-        : Object.fromEntries(Object.entries(value).filter(([key]) => !(key in pattern.fields)));
-      return matchOne(pattern.rest, rest, bindings, environment);
+      return true;
     }
   }
+}
+
+/** A copy of the table without the fields of a pattern. */
+function without(value: Value, fields: readonly (readonly [string, Pattern])[]): Value {
+  if (Array.isArray(value)) return [...value];
+  const taken = new Set(fields.map(([key]) => key));
+  return Object.fromEntries(Object.entries(value as object).filter(([key]) => !taken.has(key)));
 }
 
 function matchName(name: string, value: Value, bindings: Bindings, environment: Environment): boolean {

@@ -18,6 +18,8 @@ describe('wrong use of a macro names what was expected, where', () => {
     ['(->>)', 1, 'expected a value to thread'],
     ['(-?>)', 1, 'expected a value to thread'],
     ['(-?>>)', 1, 'expected a value to thread'],
+    ['(-> 1 (tostring) #(.. $ "!"))', 18, 'cannot thread a value into a function literal'],
+    ['(-?>> 1 #(+ $ 1))', 9, 'cannot thread a value into a function literal'],
     ['(doto)', 1, 'missing subject'],
     ['(when)', 1, 'expected body'],
     ['(do (when true))', 5, 'expected body'],
