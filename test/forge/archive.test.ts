@@ -11,22 +11,23 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ArchiveError, archive, createRepo, GitError, InvalidObjectIdError } from '../../src/forge/index.js';
 import { scratchFolder, WorkTree } from './scratch.js';
 
-const path = process.env.PATH;
-let viewsBefore: string[];
-const views = () => readdirSync(tmpdir()).filter((name) => name.startsWith('quire-archive-'));
+const { PATH: path, TMPDIR: temporary } = process.env;
 
 beforeEach(() => {
-  viewsBefore = views();
+  process.env.TMPDIR = scratchFolder();
 });
 afterEach(() => {
+  // Whatever came of it, nothing that was made on the way is left.
+  const left = readdirSync(process.env.TMPDIR!).filter((name) => name.startsWith('quire-archive-'));
   process.env.PATH = path;
-  expect(views()).toEqual(viewsBefore);
+  if (temporary === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = temporary;
+  expect(left).toEqual([]);
 });
 
 /** Puts a script in the place of a command for the rest of the test. */
