@@ -40,7 +40,9 @@ export function integerModulo(L: State | null, a: number, b: number): number {
 export function integerDivide(L: State | null, a: number, b: number): number {
   if (b === 0) return raise(L, 'attempt to divide by zero');
   // The difference is an exact multiple, so the quotient is exact where a / b might round.
-  return (a - integerModulo(L, a, b)) / b + 0;
+  const rest = a % b;
+  const towardZero = (a - rest) / b;
+  return (rest !== 0 && rest < 0 !== b < 0 ? towardZero - 1 : towardZero) + 0;
 }
 
 export function floatModulo(a: number, b: number): number {

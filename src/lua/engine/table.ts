@@ -11,6 +11,9 @@ interface Entry {
   next: Entry | undefined;
 }
 
+/** From this size on an array gives up the holes at its end. */
+const LARGE = 64;
+
 /** Who may write: everyone, nobody to the keys that exist, nobody at all. The host always may. */
 export type Protection = 'none' | 'existing' | 'all';
 
@@ -18,8 +21,8 @@ export type Protection = 'none' | 'existing' | 'all';
  * Lua's table, in place of fengari's: 1..n in an array, all else in a map that keeps insertion order. So
  * `#` costs nothing and every traversal runs 1..n first (fengari walks a literal sequence backwards).
  *
- * The last slot of the array is never nil, and n + 1 is never in the hash. A key whose value became nil
- * stays behind as a tombstone until a later insertion sweeps it, so a traversal may clear fields.
+ * The array may have holes; the key after its last slot is never in the hash. A key of the hash whose value
+ * became nil stays behind as a tombstone until a later insertion sweeps it, so a traversal may clear fields.
  */
 export class Table {
   readonly id: number;
@@ -49,8 +52,18 @@ export class Table {
     return this.#hash;
   }
 
+  /** Lua's `#`: the size of the array, or if its end is a hole the border that the reference would find. */
   get length(): number {
-    return this.#array.length;
+    const array = this.#array;
+    let above = array.length;
+    if (above === 0 || array[above - 1]!.type !== NIL) return above;
+    let below = 0;
+    while (above - below > 1) {
+      const middle = (below + above) >> 1;
+      if (array[middle - 1]!.type === NIL) above = middle;
+      else below = middle;
+    }
+    return below;
   }
 
   get(key: TValue): TValue {
@@ -93,7 +106,7 @@ export class Table {
       } else if (slot.type !== NIL) {
         slot.setnilvalue();
         this.#used--;
-        if (key === array.length) this.#trim();
+        if (key === array.length && key >= LARGE) this.#trim();
       }
       return;
     }
@@ -121,23 +134,27 @@ export class Table {
       this.#array.push(new TValueClass(value.type, value.value));
       if (value.type !== NIL) this.#used++;
     }
-    this.#trim();
     if (this.#integers > 0) this.#swallow();
   }
 
-  /** Moves what is at `at` and after up by one; `at` is at most n + 1. */
-  insert(at: number, value: TValue): void {
+  /** Moves 1..`length` from `at` on up by one; `at` is at most `length` + 1. */
+  insert(at: number, length: number, value: TValue): void {
+    if (at > length) {
+      this.setInteger(at, value);
+      return;
+    }
+    // A hole after `length` is where the last one goes, so the array does not grow.
+    this.#array.splice(length, 1);
     this.#array.splice(at - 1, 0, new TValueClass(value.type, value.value));
     if (value.type !== NIL) this.#used++;
-    this.#trim();
     if (this.#integers > 0) this.#swallow();
   }
 
-  /** Takes out what is at `at`, at most n, and moves what is after it down by one. */
-  remove(at: number): void {
+  /** Takes out what is at `at`, at most `length`, and moves what is after it, up to `length`, down by one. */
+  remove(at: number, length: number): void {
     const [slot] = this.#array.splice(at - 1, 1);
-    if (slot !== undefined && slot.type !== NIL) this.#used--;
-    this.#trim();
+    if (slot!.type !== NIL) this.#used--;
+    if (length <= this.#array.length) this.#array.splice(length - 1, 0, new TValueClass(NIL, null));
   }
 
   /** The place in a traversal just after `key` (nil: the start); undefined when `key` was never in here. */

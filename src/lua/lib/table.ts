@@ -65,7 +65,7 @@ const insert: HostCode = (L) => {
   if (at < 1 || at > end) return argumentError(L, 2, 'position out of bounds');
   if (!isPlain(table)) return drive(L, shiftUp(L, table, at, end, copyOf(argument(L, count)!)));
   if (at !== end) coreOf(L).charge(L, (end - at) / 8);
-  table.insert(at, argument(L, count)!);
+  table.insert(at, end - 1, argument(L, count)!);
   return 0;
 };
 
@@ -86,7 +86,7 @@ const remove: HostCode = (L) => {
   if (!isPlain(table) || at > length || at < 1) return drive(L, shiftDown(L, table, at, length));
   pushSlot(L, table.getInteger(at));
   if (at !== length) coreOf(L).charge(L, (length - at) / 8);
-  table.remove(at);
+  table.remove(at, length);
   return 1;
 };
 

@@ -13,8 +13,7 @@ export function* tostringSteps(L: State, slot: TValue): Steps<string> {
   const method = metafield(L, slot, '__tostring');
   if (method.type === NIL) return plainText(L, slot);
   const result = (yield { fn: method, args: [slot] })!;
-  if (result.type !== STRING) return raise(L, "'__tostring' must return a string");
-  return (result.value as ByteString).text;
+  return textOf(result) ?? raise(L, "'__tostring' must return a string");
 }
 
 /** `tostring` of a value that has no `__tostring`. */

@@ -1,0 +1,7 @@
+local function hex(s) return type(s)=="string" and (s:gsub(".", function(c) return ("%02x"):format(c:byte()) end)) or tostring(s) end
+local function p(...) local ok, r = pcall(string.pack, ...) print(ok, ok and hex(r) or r) end
+p("b", -1) p("B", 255) p("B", 256) p("b", 128) p("h", -2) p(">h", -2) p("<i3", -3) p(">I3", 0x010203) p("i16", -5) p("I16", 5) p("j", -1) p(">J", 1) p("l", 2^40|0) p("d", 1.5) p(">f", 1.5) p("n", -0.0) p("s", "abc") p("s1", "abc") p(">s2", "abc") p("z", "abc") p("z", "a\0b") p("c5", "abc") p("c2", "abc") p("c", "abc") p("x") p("!4 b i4", 1, 2) p("!8 b d", 1, 2) p("!b Xi4 i4", 1, 2) p("bXi8", 1) p("X") p("Xc1") p("!3 i3", 1) p("i17", 1) p("i0", 1) p("y", 1) p("!4 i8", 1) p("b h", 1, 2) p("i", 2^31|0) p("i", "7") p("i", 1.5) p("T", 77) p("s1", ("x"):rep(300)) p("=I2<I2>I2", 1, 1, 1) p("!2 b i4 h", 1, 2, 3)
+local function u(...) print(pcall(string.unpack, ...)) end
+u("b", "\255") u("B", "\255") u("h", "\254\255") u(">h", "\255\254") u("i3", "\253\255\255") u("I3", "\3\2\1") u("i16", ("\255"):rep(16)) u("i16", ("\1"):rep(16)) u("d", string.pack("d", 1.5)) u("f", string.pack("f", 0.1)) u("s1", "\3abc") u("s1", "\4abc") u("z", "abc\0rest") u("c3", "abcdef", 2) u("b", "") u("b", "a", 5) u("b", "abc", -1) u("bbb", "abc") u("!4 b i4", string.pack("!4 b i4", 1, 2)) u("x b", "\0\7") u("<I4>I4", "\1\0\0\0\0\0\0\1") u("s", string.pack("s", "hello")) u("j", string.pack("j", -12345)) u(" < i2 ", "\1\0")
+local function z(...) print(pcall(string.packsize, ...)) end
+z("b") z("i4 i8") z("!8 b d") z("s") z("z") z("c10") z("!4 b Xi4") z("") z("q")

@@ -1,0 +1,27 @@
+local function show(...) print(...) end
+local function list(t) local out = {} for i = 1, #t do out[i] = tostring(t[i]) end return "[" .. table.concat(out, " ") .. "]" end
+local t = {} for i = 1, 10 do t[i] = i end show(#t) t[#t + 1] = 11 show(#t) t[#t] = nil show(#t) t[5] = nil t[5] = 55 show(#t, list(t))
+table.insert(t, 100) table.insert(t, 1, 0) table.insert(t, 3, "mid") show(list(t)) show(table.remove(t), table.remove(t, 1), table.remove(t, 2), list(t)) show(table.remove({}), #t)
+show(pcall(table.insert, t, 50, 1)) show(pcall(table.insert, t, 0, 1)) show(pcall(table.insert, t, 1.5, 1)) show(pcall(table.insert, t, "x", 1)) show(pcall(table.insert, nil, 1)) show(pcall(table.insert, t)) show(pcall(table.insert, t, 1, 2, 3)) show(pcall(table.remove, t, 50)) show(table.remove(t, #t + 1))
+show(table.concat({}), table.concat({1, 2.5, "x"}), table.concat({1, 2, 3}, ", "), table.concat({1, 2, 3}, "-", 2), table.concat({1, 2, 3}, "-", 2, 3), table.concat({1, 2, 3}, "-", 3, 2)) show(pcall(table.concat, {1, {}, 3})) show(pcall(table.concat, {1, nil, 3}, ",", 1, 3)) show(pcall(table.concat, {true}))
+show(table.unpack({1, 2, 3})) show(table.unpack({1, 2, 3}, 2)) show(table.unpack({1, 2, 3}, 2, 3)) show(table.unpack({}, 1, 3)) show((table.unpack({1, 2}))) show(select("#", table.unpack({n = 3}, 1, 3))) show(pcall(table.unpack, {}, 1, 1e8)) show(select("#", table.unpack({}, 5, 1)))
+show(table.pack().n, table.pack(nil).n, table.pack(1, nil, 3).n, table.pack(1, nil, 3)[3])
+show(list(table.move({1, 2, 3}, 1, 3, 2)), list(table.move({1, 2, 3}, 2, 3, 1)), list(table.move({1, 2, 3}, 1, 3, 1, {})), list(table.move({1, 2, 3}, 1, 0, 5)), #table.move({1, 2, 3}, 1, 3, 3))
+local function sorted(t, f) table.sort(t, f) return list(t) end
+show(sorted{3, 1, 2}, sorted{}, sorted{1}, sorted{"b", "a", "C"}, sorted({1, 2, 3}, function(a, b) return a > b end), sorted{3.5, 1, 2.25, -1}, sorted{5, 2, 8, 1, 9, 3, 7, 4, 6, 0})
+local words = {} for w in ("the quick brown fox jumps over the lazy dog"):gmatch("%a+") do words[#words + 1] = w end show(sorted(words)) show(sorted(words, function(a, b) if #a ~= #b then return #a < #b end return a < b end))
+show(pcall(table.sort, {1, "x", 2})) show(pcall(table.sort, {{}, {}})) show(pcall(table.sort, {3, 2, 1}, 5)) show((pcall(table.sort, {3, 2, 1, 4, 5}, function() error("cmp") end)))
+local n = {} for i = 1, 1000 do n[i] = (i * 7919) % 1009 end table.sort(n) local fine = true for i = 2, #n do fine = fine and n[i - 1] <= n[i] end show(fine, #n)
+local keys = {} for k in pairs({10, 20, 30, x = 1, y = 2}) do keys[#keys + 1] = tostring(k) end table.sort(keys) show(list(keys))
+local count = 0 local cleared = {} for i = 1, 20 do cleared[i] = i cleared["k" .. i] = i end for k in pairs(cleared) do cleared[k] = nil count = count + 1 end show(count, next(cleared))
+local inplace = {a = 1, b = 2, c = 3} for k, v in pairs(inplace) do inplace[k] = v * 10 end show(inplace.a, inplace.b, inplace.c)
+local float_keys = {} float_keys[1.0] = "one" float_keys[2] = "two" float_keys[2^53] = "big" show(float_keys[1], float_keys[2.0], float_keys[2^53|0], #float_keys) for k, v in pairs({[3.0] = 3}) do show(math.type(k), k) end
+show(pcall(function() local t = {} t[nil] = 1 end)) show(pcall(function() local t = {} t[0/0] = 1 end)) show(({})[nil], ({})[0/0]) show(pcall(rawset, {}, nil, 1)) show(pcall(next, {}, "x"))
+local sparse = {} sparse[1] = 1 sparse[2] = 2 sparse[4] = 4 show(sparse[4], rawlen(sparse) == 2 or rawlen(sparse) == 4) sparse[3] = 3 show(#sparse)
+local rev = {} for i = 10, 1, -1 do rev[i] = i end show(#rev, list(rev)) local q = {} local head, tail = 1, 0 for i = 1, 500 do tail = tail + 1 q[tail] = i if i % 3 ~= 0 then q[head] = nil head = head + 1 end end local c = 0 for _ in pairs(q) do c = c + 1 end show(c, tail - head + 1, q[head], q[tail])
+local nested = {a = {b = {c = {d = "deep"}}}} show(nested.a.b.c.d, nested["a"]["b"].c["d"]) nested.a.b = nil show(nested.a.b)
+local self = {} self[self] = self show(self[self] == self, next(self) == self) local fkey = {[print] = "print", [true] = 1, [false] = 0} show(fkey[print], fkey[true], fkey[false])
+local strkeys = {["1"] = "string", [1] = "number", ["true"] = "s", [true] = "b"} show(strkeys["1"], strkeys[1], strkeys["true"], strkeys[true])
+local collide = {["\1\35"] = "a", ["\18\3"] = "b", ["\0"] = "zero", [""] = "empty", ["\0\0"] = "two"} show(collide["\1\35"], collide["\18\3"], collide["\0"], collide[""], collide["\0\0"], "\1\35" == "\18\3", "\1\35" < "\18\3", "\0" < "\1", "a\0b" < "a\0c", "" < "\0")
+for i, v in ipairs({1, 2, nil, 4}) do io.write(i, ":", v, " ") end print() for i = #"xyz", 1, -1 do io.write(("xyz"):sub(i, i)) end print()
+local grow = {} for i = 1, 100 do grow[i] = i end for i = 100, 51, -1 do grow[i] = nil end show(#grow) for i = 1, 50 do grow[i] = nil end show(#grow, next(grow)) grow[1] = "again" show(#grow, next(grow))
