@@ -29,7 +29,7 @@ const doors = {
   'src/bin/': ['src/cli/', 'src/ci/'],
 };
 
-const escape = (path) => path.replaceAll('/', '\\/');
+const escaped = (path) => path.replaceAll('/', '\\/');
 
 module.exports = {
   forbidden: [
@@ -38,10 +38,10 @@ module.exports = {
       name: `doors-of-${room.replace(/\/$/, '').replaceAll('/', '-')}`,
       comment: `${room} may import only: ${allowed.join(', ') || 'nothing else here'}`,
       severity: 'error',
-      from: { path: `^${escape(room)}` },
+      from: { path: `^${escaped(room)}` },
       to: {
         path: '^(src|projections|test)\\/',
-        pathNot: [room, ...allowed].map((door) => `^${escape(door)}`),
+        pathNot: [room, ...allowed].map((door) => `^${escaped(door)}`),
       },
     })),
     {

@@ -14,7 +14,8 @@ const run = (command, args) =>
 
 if (!buildOnly && modifiedAtMs('node_modules/.package-lock.json') < modifiedAtMs('package-lock.json')) {
   console.error('quire: installing dependencies (better-sqlite3 may compile, about 90 s)');
-  run('npm', ['ci', '--no-audit', '--no-fund']);
+  // Not `npm ci`, which refuses a lock file without the optional packages of every other platform.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund']);
 }
 
 console.error('quire: building');
