@@ -54,6 +54,12 @@ const sentence = (event: StoredEvent): string => {
       return `run superseded by ${event.data.supersededBy}`;
     case 'pipeline.registered':
       return `pipeline registered: ${event.data.jobs.map(({ id }) => id).join(', ')}`;
+    case 'event.redacted':
+      return `the text of event ${event.data.seq} was destroyed: ${event.data.reason}`;
+    case 'log.redacted': {
+      const { runId, jobId, n, fromLine, toLine, reason } = event.data;
+      return `lines ${fromLine} to ${toLine} of the log of ${jobId} $${n} of run ${runId} were destroyed: ${reason}`;
+    }
     default:
       return jobSentence(event);
   }

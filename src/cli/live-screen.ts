@@ -21,12 +21,13 @@ export const createLiveScreen = (output: Output): LiveScreen => {
   // Also when the process ends in the middle of it.
   process.once('exit', restore);
   return {
+    // A line is cleared before it is written: behind its last column, clearing would take that column away.
     async draw(lines) {
       const start = begun ? '' : hideCursorAndKeepLines;
       begun = true;
       const back = drawn === 0 ? '' : `\x1b[${drawn}A\r`;
       drawn = lines.length;
-      await output.write(`${start}${back}${lines.map((line) => `${line}\x1b[K\n`).join('')}\x1b[J`);
+      await output.write(`${start}${back}${lines.map((line) => `\x1b[2K${line}\n`).join('')}\x1b[J`);
     },
     close() {
       restore();

@@ -147,7 +147,7 @@ describe('quire run show', () => {
         '  .quire/ci.fnl:6:5',
         '    6 │     (sh ["npm" "test"])))',
         '      │     ^',
-        `  the end of its output (all of it: quire run logs ${ids.failed} test 1)`,
+        `  the end of its output (all of it: run logs ${ids.failed} test 1)`,
         '  │ 1 of 2 ',
         '  │ Error: expected 4, found 5',
         '  │ tests passed',

@@ -101,7 +101,7 @@ describe('the live screen', () => {
     screen.close();
     screen.close();
     expect(written).toBe(
-      '\x1b[?25l\x1b[?7lone\x1b[K\ntwo\x1b[K\n\x1b[J' + '\x1b[2A\rthree\x1b[K\n\x1b[J' + '\x1b[?7h\x1b[?25h',
+      '\x1b[?25l\x1b[?7l\x1b[2Kone\n\x1b[2Ktwo\n\x1b[J\x1b[2A\r\x1b[2Kthree\n\x1b[J\x1b[?7h\x1b[?25h',
     );
   });
 });

@@ -14,6 +14,7 @@ import type { CliContext } from '../context.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { takeInterruption } from '../interruption.js';
 import { operatorName } from '../operator.js';
+import { ownCommand } from '../own-command.js';
 import { createStoreWaker } from '../store-waker.js';
 import { version } from '../version.js';
 import { watchRun } from '../run/watch-run.js';
@@ -61,7 +62,7 @@ export const runHere = async (
     });
     const watched = await watchRun({ ...context, root }, server.store, runId, createStoreWaker(server.store));
     await server.runner.idle();
-    if (!context.json) context.output.note(`look closer: quire --root ${root} run show ${runId}`);
+    if (!context.json) context.output.note(`look closer: ${ownCommand()} --root ${root} run show latest`);
     if (interruption.signal.aborted) return exitCode.interrupted;
     return isBroken(server, runId) ? exitCode.usage : watched;
   } finally {

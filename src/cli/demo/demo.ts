@@ -11,12 +11,13 @@ import type { CliContext } from '../context.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { type Interruption, takeInterruption } from '../interruption.js';
 import { operatorName } from '../operator.js';
+import { ownCommand } from '../own-command.js';
 import { parsePort } from '../parse-port.js';
 import { printable } from '../printable.js';
-import { loadRun } from '../run/load-run.js';
 import { watchRun } from '../run/watch-run.js';
 import { createStoreWaker } from '../store-waker.js';
 import { version } from '../version.js';
+import { findProblems } from './find-problems.js';
 import { demoProject, expectedStates } from './project.js';
 import { pushProject } from './push-project.js';
 
@@ -102,19 +103,7 @@ const lastRunId = ({ store }: RunningServer): string => {
 };
 
 const checkOutcome = ({ store }: RunningServer, runId: string): void => {
-  const { run, jobs } = loadRun(store, runId);
-  const found = Object.fromEntries(
-    jobs.map((job) => [job.jobId, job.allowedFailure ? 'failed (allowed)' : job.state]),
-  );
-  const problems = [
-    ...(run.state === 'succeeded' ? [] : [`the run is ${run.state}`]),
-    ...[...new Set([...Object.keys(expectedStates), ...Object.keys(found)])]
-      .filter((job) => found[job] !== expectedStates[job])
-      .map(
-        (job) => `job ${job} is ${found[job] ?? 'missing'}, not ${expectedStates[job] ?? 'expected at all'}`,
-      ),
-    ...store.check().map(({ table, key }) => `row ${key} of ${table} is not what the events say`),
-  ];
+  const problems = findProblems(store, runId, expectedStates);
   if (problems.length > 0) throw new CliError('demo-failed', `the demo went wrong: ${problems.join('; ')}`);
 };
 
@@ -128,12 +117,14 @@ const invite = async (
   const lines = [
     '',
     `look at it   ${style.cyan(server.runUrl(runId))}`,
-    `ask it       quire --root ${root} run show ${runId}`,
-    `             quire --root ${root} run history ${runId}`,
-    `push again   cd ${join(root, '..', 'work')} and git push origin main`,
+    `ask it       export QUIRE_ROOT=${root}`,
+    `             ${ownCommand()} run show latest`,
+    `             ${ownCommand()} run history latest`,
+    `push again   cd ${join(root, '..', 'work')}, change something, commit, git push origin main`,
     '',
     `The server goes on until Ctrl-C; then ${join(root, '..')} is deleted.`,
   ];
   for (const line of lines) await output.line(line);
   await interruption.happened;
+  await output.line('\nending the server …');
 };

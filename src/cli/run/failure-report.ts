@@ -60,7 +60,7 @@ const jobLines = async (context: CliContext, loaded: LoadedRun, job: JobRow): Pr
   if (tail.length === 0) return lines;
   return [
     ...lines,
-    style.dim(`  the end of its output (all of it: quire run logs ${run.id} ${job.jobId} ${last.n})`),
+    style.dim(`  the end of its output (all of it: run logs ${run.id} ${job.jobId} ${last.n})`),
     ...tail.map(({ text }) => `  ${style.dim('│')} ${printableOutput(text, style.enabled)}`),
   ];
 };
