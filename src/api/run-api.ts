@@ -1,10 +1,11 @@
+import { eq } from 'drizzle-orm';
 import express, { type Request, type Router } from 'express';
 import type { Logger } from 'pino';
 import { concatMap, filter, from, fromEvent, map, merge, of, takeUntil } from 'rxjs';
-import type { RunRow } from '../../projections/index.js';
+import { type RunRow, runs } from '../../projections/index.js';
 import { type CancelSignal, type CiEvent, ciEvent, runStream, type StoredEvent } from '../events/index.js';
 import { decideIngest, isTerminal, runMachine, viewRun } from '../lifecycle/index.js';
-import { type BootstrapSettings, bootstrapRun } from '../runner/index.js';
+import { type BootstrapSettings, bootstrapRun, pushOutputsOf } from '../runner/index.js';
 import { appendLog } from './append-log.js';
 import { authenticate } from './authenticate.js';
 import { answerErrors, RequestError } from './error-answer.js';
@@ -35,11 +36,16 @@ export const runApi = (settings: RunApiSettings, runId: string, onContact: () =>
     throw new RequestError('run-ended', `run ${runId} has ended: ${run.state}`);
   };
 
+  const push = pushOutputsAhead(settings, runId);
+
   router.get('/api/run/bootstrap', async (request, response) => {
     const run = runOf(request);
-    if (run.state !== 'queued')
+    if (run.state !== 'queued') {
       throw new RequestError('run-started', `run ${runId} has been started already`);
-    response.json(await bootstrapRun(settings, run));
+    }
+    response.json(
+      await bootstrapRun(settings, run, (await push) ?? (await pushOutputsOf(settings.root, run))),
+    );
   });
 
   router.post(
@@ -112,6 +118,14 @@ export const runApi = (settings: RunApiSettings, runId: string, onContact: () =>
   });
   router.use(answerErrors(settings.log));
   return router;
+};
+
+/** Git is asked while the workspace is being made, so that the bootstrap need not wait for it. */
+const pushOutputsAhead = async ({ root, store }: RunApiSettings, runId: string) => {
+  const run = store.read.select().from(runs).where(eq(runs.id, runId)).get();
+  if (run?.state !== 'queued') return undefined;
+  // What fails here fails again in the bootstrap, where it is answered.
+  return pushOutputsOf(root, run).catch(() => undefined);
 };
 
 /** What quire-ci may send beyond the limit of events: the ends of what is open. */

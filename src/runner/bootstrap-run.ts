@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { RunRow } from '../../projections/index.js';
-import { type Bootstrap, type PushOutputs, randomId, type RunLimits } from '../events/index.js';
+import { type Bootstrap, type PushOutputs, type RunLimits, randomId } from '../events/index.js';
 import { commitInfo, filesChanged, repoDir } from '../forge/index.js';
 import { decideStart, viewRun } from '../lifecycle/index.js';
 import type { EventStore } from '../store/index.js';
@@ -21,9 +21,12 @@ export interface BootstrapSettings {
 }
 
 /** Starts the run: once. Throws IllegalTransitionError the second time. */
-export const bootstrapRun = async (settings: BootstrapSettings, run: RunRow): Promise<Bootstrap> => {
+export const bootstrapRun = async (
+  settings: BootstrapSettings,
+  run: RunRow,
+  push: PushOutputs,
+): Promise<Bootstrap> => {
   const { root, store, limits, runTimeoutMs, sharedDisk } = settings;
-  const push = await pushOutputsOf(root, run);
   const env = environmentOf(settings, run, push);
   const seed = randomId();
   const traceparent = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
@@ -37,7 +40,8 @@ export const bootstrapRun = async (settings: BootstrapSettings, run: RunRow): Pr
   return { runId: run.id, push, workspace, blobs, env, seed, deadlineAtMs, traceparent, sharedDisk, limits };
 };
 
-const pushOutputsOf = async (root: string, run: RunRow): Promise<PushOutputs> => {
+/** Asks git what `(jobs :quire/push)` is to give. */
+export const pushOutputsOf = async (root: string, run: RunRow): Promise<PushOutputs> => {
   const gitDir = repoDir(root, run.repo);
   const [commit, changed] = await Promise.all([
     commitInfo(gitDir, run.sha),

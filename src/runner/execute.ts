@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { eq } from 'drizzle-orm';
 import { runs } from '../../projections/index.js';
 import { type Assignment, streamId } from '../events/index.js';
@@ -60,9 +61,10 @@ export const launch = async (context: RunnerContext, claimed: ClaimedRun, live: 
   try {
     const run = store.read.select().from(runs).where(eq(runs.id, runId)).get();
     if (run?.state !== 'queued') return process.kill('SIGKILL');
-    await prepareWorkspace(root, run);
-    live.api = await openRunApi(runId, () => undefined);
     const { path, processLog } = runFolder(root, runId);
+    await mkdir(path, { recursive: true });
+    live.api = await openRunApi(runId, () => undefined);
+    await prepareWorkspace(root, run);
     const assignment: Assignment = { server: live.api.address, token, runId, runDir: path };
     await process.assign(assignment, processLog);
   } catch (error) {

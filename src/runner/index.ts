@@ -1,4 +1,4 @@
-export { type BootstrapSettings, bootstrapRun } from './bootstrap-run.js';
+export { type BootstrapSettings, bootstrapRun, pushOutputsOf } from './bootstrap-run.js';
 export type { RunApi, RunnerContext } from './context.js';
 export { hashToken } from './execute.js';
 export { type HostLauncherOptions, hostLauncher } from './launchers/host.js';

@@ -1,13 +1,13 @@
-import { eq } from 'drizzle-orm';
 import { rm } from 'node:fs/promises';
+import { eq } from 'drizzle-orm';
 import { jobs, type RunRow, runs } from '../../projections/index.js';
 import type { ProcessIdentity } from '../events/index.js';
 import {
   decideCancel,
   type Ending,
   isTerminal,
-  requestedEnding,
   type RunView,
+  requestedEnding,
   runMachine,
   viewRun,
 } from '../lifecycle/index.js';

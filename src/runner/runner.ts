@@ -1,5 +1,5 @@
-import { filter, interval, merge, Subject, type Subscription } from 'rxjs';
 import { eq } from 'drizzle-orm';
+import { filter, interval, merge, Subject, type Subscription } from 'rxjs';
 import { runs } from '../../projections/index.js';
 import { streamId } from '../events/index.js';
 import type { RunnerContext } from './context.js';

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../../src/events/index.js';
+import { requirePackage } from '../require-package.js';
 import { type Scenario, startScenario } from './server.js';
 
 let scenario: Scenario;
@@ -180,7 +181,9 @@ const residentMb = (pid: number): number => {
   }
 };
 
-describe('the events table', () => {
+const withoutShell = requirePackage('sqlite3', existsSync('/usr/bin/sqlite3'));
+
+describe.skipIf(withoutShell)('the events table', () => {
   beforeAll(async () => {
     scenario = await startScenario({ serve: false });
     await scenario.newRepo();
