@@ -142,7 +142,7 @@ export function put(
       },
     },
   );
-  if (only !== undefined && inner.statements.length === 1 && names.length === references.length) {
+  if (only !== undefined && inner.size === 1 && names.length === references.length) {
     declare(names, only, place.block, line);
     return;
   }

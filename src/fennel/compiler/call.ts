@@ -1,4 +1,5 @@
 import {
+  asStable,
   callOf,
   constantName,
   type Expression,
@@ -119,7 +120,7 @@ function calleeOperand(c: Context, form: List, head: Node, place: Place): Operan
   // being put into a temporary while the arguments are evaluated.
   const isGlobal =
     head.kind === 'sym' && localOf(c, { ...head, name: rootOf(head.name) }, place.scope) === undefined;
-  return isGlobal ? { ...compiled, expression: { ...callee, stable: true } } : compiled;
+  return isGlobal ? { ...compiled, expression: asStable(callee) } : compiled;
 }
 
 function isCallable(head: Node, callee: Expression): boolean {

@@ -1,7 +1,7 @@
 import { FennelError, joinErrors } from '../errors.js';
 import type { CompileLimits } from '../limits.js';
 import { Block, LuaFunction, LuaNames } from '../lua-text/block.js';
-import { literal, nil, numberLiteral, varargs } from '../lua-text/expression.js';
+import { type Expression, literal, nil, numberLiteral, varargs } from '../lua-text/expression.js';
 import { luaNumber, luaString } from '../lua-text/literal.js';
 import type { Rope } from '../lua-text/rope.js';
 import type { BuiltinMacro, List, Node, Sym } from '../node.js';
@@ -193,7 +193,7 @@ export class Compilation implements Context {
       case 'string':
         return [literal([line, luaString(expanded.value)], 'string')];
       case 'number':
-        return [{ ...numberLiteral(luaNumber(expanded.text)), rope: [line, luaNumber(expanded.text)] }];
+        return [luaNumeral(expanded.text, line)];
       case 'boolean':
         return [literal([line, String(expanded.value)], 'boolean')];
       case 'varg':
@@ -215,7 +215,7 @@ export class Compilation implements Context {
 
   #varargs(node: Node, place: Place): Values {
     const { fn } = place.scope;
-    if (fn.varargs) return [{ ...varargs, rope: [node.pos.line, '...'] }];
+    if (fn.varargs) return [varargs([node.pos.line, '...'])];
     return this.fail(
       'unexpected-vararg',
       fn.hash ? 'use $... in hashfn' : 'unexpected vararg',
@@ -234,4 +234,9 @@ export class Compilation implements Context {
       'give the inner part a name of its own with local or fn; a macro may be expanding into itself',
     );
   }
+}
+
+function luaNumeral(text: string, line: number): Expression {
+  const lua = luaNumber(text);
+  return numberLiteral(lua, [line, lua]);
 }

@@ -1,5 +1,5 @@
 import type { Block } from '../lua-text/block.js';
-import { deepest, type Expression, nil, ropes } from '../lua-text/expression.js';
+import { deepest, type Expression, nil, ropeList } from '../lua-text/expression.js';
 import { join, type Rope } from '../lua-text/rope.js';
 import type { Delivering, Values } from './destination.js';
 
@@ -10,7 +10,7 @@ export function deliver(values: Values, to: Delivering, block: Block, line: numb
       for (const value of values) evaluate(value, block, line);
       return;
     case 'return':
-      block.add([line, 'return ', join(ropes(values), ', '), ' '], deepest(values));
+      block.add([line, 'return ', ropeList(values), ' '], deepest(values));
       return;
     case 'assign': {
       const given = values.length === 0 ? [nil] : values;
@@ -25,14 +25,14 @@ export function deliver(values: Values, to: Delivering, block: Block, line: numb
 
 /** `targets = values` */
 export function assign(targets: readonly Rope[], values: Values, block: Block, line: number): void {
-  const statement = [line, join(targets, ', '), ' = ', join(ropes(values), ', '), ' '];
+  const statement = [line, join(targets, ', '), ' = ', ropeList(values), ' '];
   block.add(statement, deepest(values));
 }
 
 /** `local names = values`, or without a value. */
 export function declare(names: readonly string[], values: Values, block: Block, line: number): void {
   const left = [line, 'local ', names.join(', ')];
-  const statement = values.length === 0 ? [...left, ' '] : [...left, ' = ', join(ropes(values), ', '), ' '];
+  const statement = values.length === 0 ? [...left, ' '] : [...left, ' = ', ropeList(values), ' '];
   block.add(statement, deepest(values));
 }
 

@@ -44,16 +44,26 @@ export interface OneValue {
 /** Handed back as expressions of any number of values. */
 export interface AllValues {
   readonly kind: 'all';
+  /** Whether `distribute` may be called. */
+  readonly canDistribute: boolean;
   /**
    * When a form cannot give all its values as an expression, it may ask, once, for a place to deliver them to
    * instead; then it hands back nothing.
    */
-  readonly distribute?: () => Delivering;
+  distribute(): Delivering;
 }
 
 export const drop: Drop = { kind: 'drop' };
 export const toReturn: Return = { kind: 'return' };
 export const oneValue: OneValue = { kind: 'one' };
+/** All values as expressions, whatever it takes. */
+export const allValues: AllValues = {
+  kind: 'all',
+  canDistribute: false,
+  distribute() {
+    throw new TypeError('values wanted as expressions cannot be delivered');
+  },
+};
 
 export function isDelivering(destination: Destination): destination is Delivering {
   return destination.kind !== 'one' && destination.kind !== 'all';

@@ -86,7 +86,7 @@ export function spread(
 
   const block = place.block.child();
   const branching = new Branching(before, place.block, to, build, last.pos.line);
-  const values = c.compile(last, { scope: place.scope, block }, branching.destination);
+  const values = c.compile(last, { scope: place.scope, block }, branching);
   if (values === undefined) {
     place.block.splice(block);
     return branching.result;
@@ -97,10 +97,16 @@ export function spread(
 }
 
 /** The way out for a last operand that cannot be one expression. */
-class Branching {
+class Branching implements AllValues {
+  readonly kind = 'all';
+  readonly canDistribute: boolean;
   /** What the whole form gave, once its operand was delivered. */
   result: Values | undefined;
-  readonly destination: AllValues;
+  readonly #before: readonly Operand[];
+  readonly #block: Block;
+  readonly #to: Destination;
+  readonly #build: (values: Values) => Values;
+  readonly #line: number;
 
   constructor(
     before: readonly Operand[],
@@ -109,29 +115,30 @@ class Branching {
     build: (values: Values) => Values,
     line: number,
   ) {
-    const inner = before.length > maxRepeated ? undefined : this.#inner(to, block, line);
-    this.destination = {
-      kind: 'all',
-      distribute:
-        inner &&
-        (() => {
-          const repeatable = before.map((each) => {
-            block.splice(each.block);
-            return isRepeatable(each.expression) ? each.expression : save(each.expression, block, each.line);
-          });
-          return { kind: 'wrap', inner: inner(), build: (values) => build([...repeatable, ...values]) };
-        }),
-    };
+    this.canDistribute = before.length <= maxRepeated && (to.kind !== 'all' || to.canDistribute);
+    this.#before = before;
+    this.#block = block;
+    this.#to = to;
+    this.#build = build;
+    this.#line = line;
   }
 
-  #inner(to: Destination, block: Block, line: number): (() => Delivering) | undefined {
-    if (isDelivering(to)) return () => to;
-    if (to.kind === 'all') return to.distribute;
-    return () => {
-      const target = temporary(block, line);
-      this.result = [constantName(target)];
-      return { kind: 'assign', targets: [target] };
-    };
+  distribute(): Delivering {
+    const inner = this.#inner();
+    const repeatable = this.#before.map((each) => {
+      this.#block.splice(each.block);
+      return isRepeatable(each.expression) ? each.expression : save(each.expression, this.#block, each.line);
+    });
+    return { kind: 'wrap', inner, build: (values) => this.#build([...repeatable, ...values]) };
+  }
+
+  #inner(): Delivering {
+    const to = this.#to;
+    if (isDelivering(to)) return to;
+    if (to.kind === 'all') return to.distribute();
+    const target = temporary(this.#block, this.#line);
+    this.result = [constantName(target)];
+    return { kind: 'assign', targets: [target] };
   }
 }
 

@@ -115,7 +115,7 @@ export function localTarget(c: Context, symbol: Sym, place: Place, kind: LocalKi
     if (reference !== name) c.names.sources.set(reference, sourceName(symbol));
   }
   const finish = (): void => {
-    if (kind.bare !== true && scope.globalsInFunctions.has(name)) {
+    if (kind.bare !== true && scope.hasGlobal(name)) {
       c.fail(
         'global-aliased',
         `use of global ${name} is aliased by a local`,

@@ -5,8 +5,8 @@ import {
   constantName,
   type Expression,
   fieldAccess,
-  indexOf,
-  nil,
+  fieldsOf,
+  literal,
   variableName,
 } from '../lua-text/expression.js';
 import { isLuaName } from '../lua-text/literal.js';
@@ -19,7 +19,7 @@ import type { Context } from './context.js';
 
 /** The expression a symbol stands for: a local, a global, or a field reached from one. */
 export function symbolExpression(c: Context, symbol: Sym, scope: Scope): Expression {
-  if (symbol.name === 'nil') return { ...nil, rope: [symbol.pos.line, 'nil'] };
+  if (symbol.name === 'nil') return literal([symbol.pos.line, 'nil'], 'nil');
   const multi = multisym(symbol.name);
   if (multi?.method === true) {
     c.fail(
@@ -30,9 +30,7 @@ export function symbolExpression(c: Context, symbol: Sym, scope: Scope): Express
     );
   }
   const [root, ...fields] = multi?.parts ?? [symbol.name];
-  let expression = variable(c, root!, symbol, scope);
-  for (const field of fields) expression = indexOf(expression, field);
-  return fields.length === 0 ? expression : { ...expression, source: symbol.name };
+  return fieldsOf(variable(c, root!, symbol, scope), fields, symbol.name);
 }
 
 /** What `name` alone stands for, where `symbol` was written. */
@@ -61,7 +59,7 @@ function reference(c: Context, binding: Binding, rope: Rope, symbol: Sym, scope:
   capture(c, binding, scope.fn, symbol);
   if (!binding.mutable) return constantName(rope);
   const late = binding.changedByClosure && !binding.spilled && binding.fn === scope.fn;
-  return { ...variableName(rope, late), source: symbol.name };
+  return variableName(rope, late, symbol.name);
 }
 
 /** Notes that a function uses a local of one around it, which Lua allows only so often. */
@@ -90,7 +88,7 @@ export function capture(c: Context, binding: Binding, fn: LuaFunction, symbol: S
 
 /** Lua for a global. A local of the same Lua name would hide it, so then it is reached through `_ENV`. */
 export function globalReference(c: Context, name: string, scope: Scope): string {
-  if (scope.parent !== undefined && scope.fn !== scope.parent.fn) scope.parent.globalsInFunctions.add(name);
+  if (scope.parent !== undefined && scope.fn !== scope.parent.fn) scope.parent.noteGlobal(name);
   return isLuaName(name) && !c.names.has(name) ? name : `_ENV${fieldAccess(name)}`;
 }
 

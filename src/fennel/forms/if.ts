@@ -30,7 +30,7 @@ export const ifForm: Special = {
       writeClauses(c, clauses, place, { kind: 'assign', targets: [target] }, line, true);
       return [constantName(target)];
     }
-    if (to.distribute !== undefined) {
+    if (to.canDistribute) {
       writeClauses(c, clauses, place, to.distribute(), line);
       return undefined;
     }
@@ -39,7 +39,7 @@ export const ifForm: Special = {
       writeClauses(c, clauses, inner, toReturn, line);
       return { parameters: () => (takesAll ? ['...'] : []), values: undefined };
     });
-    return [callOf(functionExpression(text, line), takesAll ? [varargs] : [], line)];
+    return [callOf(functionExpression(text, line), takesAll ? [varargs()] : [], line)];
   },
 };
 

@@ -8,7 +8,7 @@ import { checkName, localTarget, temporaryTarget, type Target } from '../compile
 import { inScope } from '../compiler/scoped.js';
 import { temporary } from '../compiler/temporary.js';
 import type { Block } from '../lua-text/block.js';
-import { constantName, deepest, nil, operandRope, Precedence, ropes } from '../lua-text/expression.js';
+import { constantName, deepest, nil, operandRope, Precedence, ropeList } from '../lua-text/expression.js';
 import { join, type Rope } from '../lua-text/rope.js';
 import type { List, Node, Sequence } from '../node.js';
 import { multisym } from '../scope/multisym.js';
@@ -49,7 +49,7 @@ export const each: Special = {
         targets.map(({ target }) => target.reference),
         ', ',
       );
-      return [line, 'for ', left, ' in ', join(ropes(source), ', '), ' do '];
+      return [line, 'for ', left, ' in ', ropeList(source), ' do '];
     });
     closeLoop(text, loop, place.block, form, deepest(source));
     return [nil];
@@ -89,7 +89,7 @@ export const forForm: Special = {
       target.finish();
       loopBody(c, until, forms, inner);
       place.block.fn.locals -= hiddenLocals;
-      return [line, 'for ', target.reference, ' = ', join(ropes(limits), ', '), ' do '];
+      return [line, 'for ', target.reference, ' = ', ropeList(limits), ' do '];
     });
     closeLoop(text, loop, place.block, form, deepest(limits));
     return [nil];
@@ -150,6 +150,7 @@ function iteratorValues(c: Context, iterator: Node, place: Place): Values {
   let names: string[] = [];
   const values = c.compile(iterator, place, {
     kind: 'all',
+    canDistribute: true,
     distribute: () => {
       names = [1, 2, 3].map(() => temporary(place.block, iterator.pos.line));
       return { kind: 'assign', targets: names };

@@ -1,4 +1,5 @@
 import type { Context, Macro, Special } from '../compiler/context.js';
+import { allValues } from '../compiler/destination.js';
 import { type Expression, literal, nil, numberLiteral, rawExpression } from '../lua-text/expression.js';
 import type { List, Node } from '../node.js';
 import { multisym } from '../scope/multisym.js';
@@ -112,12 +113,12 @@ export const macrodebug: Special = {
     if (subject === undefined)
       return c.fail('one-argument-expected', 'expected one argument', form, 'write the form to expand');
     const text: Node = { kind: 'string', value: c.engine.show(c.expand(subject, place)), pos: form.pos };
-    if (asString !== undefined) return c.compile(text, place, to.kind === 'one' ? to : { kind: 'all' });
+    if (asString !== undefined) return c.compile(text, place, to.kind === 'one' ? to : allValues);
     const print = { kind: 'sym', name: 'print', pos: form.pos } as const;
     return c.compile(
       { kind: 'list', items: [print, text], pos: form.pos },
       place,
-      to.kind === 'one' ? to : { kind: 'all' },
+      to.kind === 'one' ? to : allValues,
     );
   },
 };

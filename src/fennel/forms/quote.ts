@@ -1,6 +1,6 @@
 import { oneArgument } from '../compiler/arity.js';
 import type { Context, Special } from '../compiler/context.js';
-import { oneValue } from '../compiler/destination.js';
+import { allValues, oneValue } from '../compiler/destination.js';
 import { quoted } from '../compiler/quoted.js';
 import type { Node } from '../node.js';
 
@@ -11,7 +11,7 @@ export const quote: Special = {
     return c.compile(
       c.compileTime ? quoted(c, node) : atRunTime(c, node),
       place,
-      to.kind === 'one' ? oneValue : { kind: 'all' },
+      to.kind === 'one' ? oneValue : allValues,
     );
   },
 };

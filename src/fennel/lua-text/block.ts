@@ -60,10 +60,10 @@ export class Block {
   readonly parent: Block | undefined;
   /** Whether it runs many times, each with locals of its own. */
   readonly loop: boolean;
-  readonly statements: Rope[] = [];
   /** Levels of Lua's recursive parser that its statements take. */
   level = 0;
-  #declared: string[] = [];
+  #statements: Rope[] = none;
+  #declared: string[] = none;
   #spill: { readonly table: string; size: number } | undefined;
 
   constructor(fn: LuaFunction, names: LuaNames, parent?: Block, loop = false) {
@@ -79,7 +79,11 @@ export class Block {
   }
 
   get empty(): boolean {
-    return this.statements.length === 0;
+    return this.#statements.length === 0;
+  }
+
+  get size(): number {
+    return this.#statements.length;
   }
 
   /** Whether it holds locals, which would outlive it if it were spliced. */
@@ -88,7 +92,8 @@ export class Block {
   }
 
   add(statement: Rope, level: number): void {
-    this.statements.push(statement);
+    if (this.#statements === none) this.#statements = [statement];
+    else this.#statements.push(statement);
     if (level >= this.level) this.level = level + 1;
   }
 
@@ -100,7 +105,8 @@ export class Block {
   /** Takes a Lua name for a local that is about to be declared in this block. */
   reserve(name: string): void {
     this.names.add(name);
-    this.#declared.push(name);
+    if (this.#declared === none) this.#declared = [name];
+    else this.#declared.push(name);
     this.fn.locals++;
   }
 
@@ -131,17 +137,29 @@ export class Block {
 
   /** Puts the statements here, locals and all. */
   splice(block: Block): void {
-    for (const statement of block.statements) this.statements.push(statement);
+    this.#statements = concatenated(this.#statements, block.#statements);
+    this.#declared = concatenated(this.#declared, block.#declared);
     if (block.level > this.level) this.level = block.level;
-    for (const name of block.#declared) this.#declared.push(name);
-    block.#declared = [];
+    block.#statements = none;
+    block.#declared = none;
   }
 
   /** Ends its locals and gives its text. */
   close(): Rope {
     for (const name of this.#declared) this.names.delete(name);
     this.fn.locals -= this.#declared.length;
-    this.#declared = [];
-    return this.statements;
+    this.#declared = none;
+    return this.#statements;
   }
+}
+
+/** Shared by all blocks that hold nothing, as those of most operands do; never changed. */
+const none: never[] = [];
+
+/** Takes over the second list where the first is empty, else adds to the first. */
+function concatenated<Item>(list: Item[], more: Item[]): Item[] {
+  if (more.length === 0) return list;
+  if (list.length === 0) return more;
+  for (const item of more) list.push(item);
+  return list;
 }

@@ -1,5 +1,5 @@
 import { isLuaName, luaString } from './literal.js';
-import { join, type Rope } from './rope.js';
+import type { Rope } from './rope.js';
 
 /** A Lua expression and what the compiler must know to place it. */
 export interface Expression {
@@ -15,13 +15,13 @@ export interface Expression {
   /** Evaluating it may do something: run code, raise an error. */
   readonly effects: boolean;
   /** A variable of this function that a closure changes: Lua reads it late, after the operands to its right. */
-  readonly late?: boolean;
+  readonly late: boolean;
   /** What the source calls it, for error messages at run time should it be kept in a temporary. */
-  readonly source?: string;
+  readonly source: string | undefined;
   /** A call, which Lua also takes as a statement. */
-  readonly call?: boolean;
+  readonly call: boolean;
   /** A literal, by what it is: it cannot be called, and (but for tables and functions) not be destructured. */
-  readonly literal?: 'nil' | 'boolean' | 'number' | 'string' | 'table' | 'function';
+  readonly literal: 'nil' | 'boolean' | 'number' | 'string' | 'table' | 'function' | undefined;
 }
 
 export const Precedence = {
@@ -43,70 +43,64 @@ export const Precedence = {
   prefix: 20,
 } as const;
 
-const plain = { level: 1, multi: false, stable: true, effects: false } as const;
-
-export function literal(rope: Rope, kind: 'nil' | 'boolean' | 'string'): Expression {
-  return { ...plain, rope, precedence: Precedence.simple, literal: kind };
+/** Every expression is made here, all with the same fields in the same order, which keeps them fast. */
+function make(
+  rope: Rope,
+  precedence: number,
+  level: number,
+  multi: boolean,
+  stable: boolean,
+  effects: boolean,
+  late = false,
+  call = false,
+  literal?: Expression['literal'],
+  source?: string,
+): Expression {
+  return { rope, precedence, level, multi, stable, effects, late, call, literal, source };
 }
 
-export function numberLiteral(text: string): Expression {
-  const precedence = text[0] === '-' ? Precedence.unary : Precedence.simple;
-  return { ...plain, rope: text, precedence, literal: 'number' };
+export function literal(rope: Rope, kind: 'nil' | 'boolean' | 'string'): Expression {
+  return make(rope, Precedence.simple, 1, false, true, false, false, false, kind);
+}
+
+export function numberLiteral(text: string, rope: Rope = text): Expression {
+  const precedence = text.charCodeAt(0) === 45 ? Precedence.unary : Precedence.simple;
+  return make(rope, precedence, 1, false, true, false, false, false, 'number');
 }
 
 export const nil: Expression = literal('nil', 'nil');
 
 /** A name that keeps its value: a local that is never set, or a temporary. */
 export function constantName(rope: Rope): Expression {
-  return { ...plain, rope, precedence: Precedence.prefix };
+  return make(rope, Precedence.prefix, 1, false, true, false);
 }
 
 /** A name whose value may change: a variable, an upvalue that is one, a global. */
-export function variableName(rope: Rope, late: boolean): Expression {
-  return { ...plain, rope, precedence: Precedence.prefix, stable: false, late };
+export function variableName(rope: Rope, late: boolean, source?: string): Expression {
+  return make(rope, Precedence.prefix, 1, false, false, false, late, false, undefined, source);
 }
 
-export const varargs: Expression = {
-  rope: '...',
-  precedence: Precedence.simple,
-  level: 1,
-  multi: true,
-  stable: true,
-  effects: false,
-};
+/** `...` */
+export function varargs(rope: Rope = '...'): Expression {
+  return make(rope, Precedence.simple, 1, true, true, false);
+}
 
 /** Lua the author wrote as an expression: nothing is known of it. */
 export function rawExpression(rope: Rope): Expression {
-  return { rope, precedence: 0, level: 4, multi: true, stable: false, effects: true };
+  return make(rope, 0, 4, true, false, true);
 }
 
 export function functionLiteral(rope: Rope, level: number): Expression {
-  return {
-    rope,
-    precedence: Precedence.simple,
-    level,
-    multi: false,
-    stable: false,
-    effects: false,
-    literal: 'function',
-  };
+  return make(rope, Precedence.simple, level, false, false, false, false, false, 'function');
 }
 
 export function tableLiteral(rope: Rope, contents: readonly Expression[]): Expression {
-  return {
-    rope,
-    precedence: Precedence.simple,
-    level: deepest(contents) + 1,
-    multi: false,
-    stable: false,
-    effects: contents.some((each) => each.effects),
-    literal: 'table',
-  };
+  const effects = contents.some((each) => each.effects);
+  return make(rope, Precedence.simple, deepest(contents) + 1, false, false, effects, false, false, 'table');
 }
 
 export function callOf(callee: Expression, args: readonly Expression[], line: number): Expression {
-  const rope = [prefixRope(callee), line, '(', join(ropes(args), ', '), ')'];
-  return callWith(rope, callee, args);
+  return callWith([prefixRope(callee), line, '(', ropeList(args), ')'], callee, args);
 }
 
 export function methodCallOf(
@@ -115,33 +109,31 @@ export function methodCallOf(
   args: readonly Expression[],
   line: number,
 ): Expression {
-  const rope = [prefixRope(receiver), line, `:${method}(`, join(ropes(args), ', '), ')'];
-  return callWith(rope, receiver, args);
+  return callWith([prefixRope(receiver), line, `:${method}(`, ropeList(args), ')'], receiver, args);
 }
 
 function callWith(rope: Rope, prefix: Expression, args: readonly Expression[]): Expression {
-  return {
-    rope,
-    precedence: Precedence.prefix,
-    level: Math.max(prefix.level, deepest(args) + 1),
-    multi: true,
-    stable: false,
-    effects: true,
-    call: true,
-  };
+  const level = Math.max(prefix.level, deepest(args) + 1);
+  return make(rope, Precedence.prefix, level, true, false, true, false, true);
 }
 
 /** `table.key` or `table[key]`. */
 export function indexOf(table: Expression, key: Expression | string): Expression {
+  return index(table, key, undefined);
+}
+
+/** `root.a.b`, which the source calls `source`. */
+export function fieldsOf(root: Expression, fields: readonly string[], source: string): Expression {
+  let expression = root;
+  for (const field of fields) expression = index(expression, field, source);
+  return expression;
+}
+
+function index(table: Expression, key: Expression | string, source: string | undefined): Expression {
   const access = typeof key === 'string' ? fieldAccess(key) : ['[', bracketRope(key), ']'];
-  return {
-    rope: [prefixRope(table), access],
-    precedence: Precedence.prefix,
-    level: Math.max(table.level, typeof key === 'string' ? 0 : key.level + 1),
-    multi: false,
-    stable: false,
-    effects: true,
-  };
+  const level = Math.max(table.level, typeof key === 'string' ? 0 : key.level + 1);
+  const rope = [prefixRope(table), access];
+  return make(rope, Precedence.prefix, level, false, false, true, false, false, undefined, source);
 }
 
 /** Fit to stand in brackets: raw Lua might begin with one itself, and two in a row begin a long string. */
@@ -161,27 +153,20 @@ export function operation(
   operands: readonly Expression[],
   extraLevel = 1,
 ): Expression {
-  return {
-    rope,
-    precedence,
-    level: deepest(operands) + extraLevel,
-    multi: false,
-    stable: false,
-    effects: true,
-  };
+  return make(rope, precedence, deepest(operands) + extraLevel, false, false, true);
 }
 
 /** Exactly one value: in parentheses when it could be more. */
 export function single(expression: Expression): Expression {
   if (!expression.multi) return expression;
-  return {
-    ...expression,
-    rope: ['(', expression.rope, ')'],
-    precedence: Precedence.prefix,
-    level: expression.level + 1,
-    multi: false,
-    call: false,
-  };
+  const { rope, level, stable, effects } = expression;
+  return make(['(', rope, ')'], Precedence.prefix, level + 1, false, stable, effects);
+}
+
+/** The same, to be treated as if its value could not change. */
+export function asStable(expression: Expression): Expression {
+  const { rope, precedence, level, multi, effects, call, literal: kind, source } = expression;
+  return make(rope, precedence, level, multi, true, effects, false, call, kind, source);
 }
 
 /** In parentheses unless it binds tighter than `precedence`. */
@@ -194,8 +179,15 @@ export function prefixRope(expression: Expression): Rope {
   return expression.precedence >= Precedence.prefix ? expression.rope : ['(', expression.rope, ')'];
 }
 
-export function ropes(expressions: readonly Expression[]): Rope[] {
-  return expressions.map((each) => each.rope);
+/** The expressions with commas between them. */
+export function ropeList(expressions: readonly Expression[]): Rope {
+  if (expressions.length === 1) return expressions[0]!.rope;
+  const list: Rope[] = [];
+  for (const each of expressions) {
+    if (list.length > 0) list.push(', ');
+    list.push(each.rope);
+  }
+  return list;
 }
 
 export function deepest(expressions: readonly Expression[]): number {

@@ -17,39 +17,66 @@ export interface LuaText {
 
 /** Writes a rope as text, beginning a new Lua line whenever the Fennel line changes. */
 export function writeLua(rope: Rope): LuaText {
-  const out: string[] = [];
-  const lineMap: number[] = [0];
-  let line = 0;
-  let wanted = 0;
-  const pending: Rope[] = [rope];
-  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
-    if (typeof part === 'number') {
-      wanted = part;
-    } else if (typeof part === 'string') {
-      if (wanted !== line && part !== '') {
-        line = wanted;
-        if (out.length === 0) {
-          lineMap[0] = line;
-        } else {
-          out.push('\n');
-          lineMap.push(line);
-        }
-      }
-      out.push(part);
-    } else if ('raw' in part) {
-      const lines = part.raw.split('\n');
-      for (const text of lines) {
-        out.push('\n', text);
-        lineMap.push(wanted);
-      }
-      out.push('\n');
-      lineMap.push(wanted);
-      line = wanted;
+  const writer = new Writer();
+  // A stack of its own instead of recursion: a long chain of look-ups is a deep rope.
+  const outer: (readonly Rope[])[] = [];
+  const outerAt: number[] = [];
+  let parts: readonly Rope[] = [rope];
+  let at = 0;
+  for (;;) {
+    if (at === parts.length) {
+      if (outer.length === 0) return writer.text();
+      parts = outer.pop()!;
+      at = outerAt.pop()!;
+      continue;
+    }
+    const part = parts[at++]!;
+    if (typeof part === 'string') writer.write(part);
+    else if (typeof part === 'number') writer.line = part;
+    else if (Array.isArray(part)) {
+      outer.push(parts);
+      outerAt.push(at);
+      parts = part;
+      at = 0;
     } else {
-      for (let i = part.length - 1; i >= 0; i--) pending.push(part[i]!);
+      writer.raw((part as RawLua).raw);
     }
   }
-  return { lua: out.join(''), lineMap };
+}
+
+class Writer {
+  /** The Fennel line that what follows comes from. */
+  line = 0;
+  #written = 0;
+  #text = '';
+  readonly #lineMap: number[] = [0];
+
+  write(text: string): void {
+    if (this.line !== this.#written && text !== '') {
+      this.#written = this.line;
+      if (this.#text === '') {
+        this.#lineMap[0] = this.line;
+      } else {
+        this.#text += '\n';
+        this.#lineMap.push(this.line);
+      }
+    }
+    this.#text += text;
+  }
+
+  raw(code: string): void {
+    for (const line of code.split('\n')) {
+      this.#text += `\n${line}`;
+      this.#lineMap.push(this.line);
+    }
+    this.#text += '\n';
+    this.#lineMap.push(this.line);
+    this.#written = this.line;
+  }
+
+  text(): LuaText {
+    return { lua: this.#text, lineMap: this.#lineMap };
+  }
 }
 
 /** Parts with `separator` between them. */

@@ -24,14 +24,24 @@ export class Scope {
   readonly fn: LuaFunction;
   /** Whether `$` and `$1` to `$9` are arguments here. */
   readonly inHashfn: boolean;
-  /** Globals that functions defined directly in this scope refer to. */
-  readonly globalsInFunctions = new Set<string>();
+  #globalsInFunctions: Set<string> | undefined;
 
   constructor(home: Block, parent?: Scope, inHashfn = parent?.inHashfn ?? false) {
     this.home = home;
     this.parent = parent;
     this.fn = home.fn;
     this.inHashfn = inHashfn;
+  }
+
+  /** Notes a global that a function defined directly in this scope refers to. */
+  noteGlobal(name: string): void {
+    this.#globalsInFunctions ??= new Set();
+    this.#globalsInFunctions.add(name);
+  }
+
+  /** Whether a function defined directly in this scope refers to the global `name`. */
+  hasGlobal(name: string): boolean {
+    return this.#globalsInFunctions?.has(name) === true;
   }
 }
 
