@@ -41,7 +41,7 @@ export interface View {
   readonly announcement?: string;
   readonly regions: readonly Region[];
   /** Where in the site the page belongs. */
-  readonly section?: 'runs' | 'timeline' | 'statistics' | 'operations';
+  readonly section?: 'runs' | 'timeline' | 'operations';
   /** Further client scripts, by file name. */
   readonly scripts?: readonly string[];
   /** The page's feed, where it has one. */

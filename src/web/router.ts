@@ -6,6 +6,10 @@ import { fromSegment } from './addresses.js';
 import { loadAssets } from './assets.js';
 import { NotFoundError, statusOf } from './errors.js';
 import { eventExports } from './events/export.js';
+import { atomFeeds } from './feeds/atom.js';
+import { badges } from './feeds/badge.js';
+import { metrics } from './feeds/metrics.js';
+import { openApi } from './feeds/openapi.js';
 import { type Identity, identify, nameOf } from './identity.js';
 import { createHub } from './live/hub.js';
 import { lineFragments } from './log/line-fragments.js';
@@ -68,8 +72,13 @@ export const createWebRouter = (options: WebOptions): WebRouter => {
   router.get('/health', (_request, response) => {
     response.json({ status: 'ok', version: options.version, seq: store.head().seq });
   });
-  for (const page of createPages(options, logs))
-    router.get(page.path, servePage(page, { assets, hub, visit }));
+  const pages = createPages(options, logs);
+  const figures = metrics(options, hub, visit);
+  for (const page of pages) router.get(page.path, servePage(page, { assets, hub, visit }));
+  router.use(openApi(pages, options.version));
+  router.use(figures.router);
+  router.use(atomFeeds(options, visit));
+  router.use(badges(options, visit));
   router.use(rawLogs(options, visit));
   router.use(lineFragments(options, logs, visit));
   router.use(eventExports(options, visit));
@@ -101,7 +110,12 @@ export const createWebRouter = (options: WebOptions): WebRouter => {
     );
   };
   router.use(onError);
-  return Object.assign(router, { close: () => hub.close() });
+  return Object.assign(router, {
+    close() {
+      figures.close();
+      hub.close();
+    },
+  });
 };
 
 /** The decoded parts of the path; a repository's one or two parts become `repo`. */

@@ -36,7 +36,13 @@ describe('a line with escape sequences', () => {
     [`${esc}]8;;http://evil.example${esc}\\link${esc}]8;;${esc}\\`, [['link', '']]],
     [`${esc}[2J${esc}[1;1Hcleared`, [['cleared', '']]],
     ['a\u0007b\u0000c\td', [['abc\td', '']]],
-    [`cut ${esc}[3`, [['cut ', ''], ['3', '']]],
+    [
+      `cut ${esc}[3`,
+      [
+        ['cut ', ''],
+        ['3', ''],
+      ],
+    ],
   ])('%j', (line, expected) => {
     expect(styleLine(line).map(({ text, style }) => [text, style])).toEqual(expected);
   });

@@ -150,6 +150,23 @@ const examples: { readonly [T in EventType]: readonly [EventData<T>, string] } =
     { jobId: 'test', n: 1, reason: 'the run was canceled', logBytes: 0, logSha256: null },
     'Command 1 of job test was interrupted: the run was canceled',
   ],
+  'event.redacted': [
+    { seq: 7, dataHash: digest, replacement: '{}', reason: 'a token' },
+    'The text of event 7 was destroyed: a token',
+  ],
+  'log.redacted': [
+    {
+      runId: 'r1',
+      jobId: 'deploy',
+      n: 2,
+      fromLine: 3,
+      toLine: 4,
+      logSha256Before: digest,
+      logSha256: digest,
+      reason: 'a token',
+    },
+    'Lines 3 to 4 of the log of command 2 of job deploy of run r1 were destroyed: a token',
+  ],
 };
 
 const eventOf = (type: EventType, data: unknown): StoredEvent => {

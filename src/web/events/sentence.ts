@@ -11,6 +11,7 @@ export type Phrase =
   | { readonly ref: string; readonly repo: string }
   | { readonly run: string; readonly text: string }
   | { readonly job: string }
+  | { readonly event: number }
   | { readonly command: string; readonly job: string; readonly n: number };
 
 type Sentences = { readonly [T in EventType]: (event: StoredEvent<T>) => readonly Phrase[] };
@@ -28,6 +29,7 @@ export const plainSentence = (phrases: readonly Phrase[]): string =>
       if ('ref' in phrase) return refKind(phrase.ref) + shortRef(phrase.ref);
       if ('repo' in phrase) return phrase.repo;
       if ('run' in phrase) return phrase.text;
+      if ('event' in phrase) return `event ${phrase.event}`;
       if ('command' in phrase) return phrase.command;
       return phrase.job;
     })
@@ -151,6 +153,12 @@ const sentences: Sentences = {
     data.signal === null ? `ended with exit code ${data.exitCode}` : `ended by ${data.signal}`,
     ` after writing ${bytesText(data.stdoutBytes + data.stderrBytes)}`,
     data.logTruncated ? '; its log was cut' : '',
+  ],
+  'event.redacted': ({ data }) => ['The text of ', { event: data.seq }, ` was destroyed: ${data.reason}`],
+  'log.redacted': ({ data }) => [
+    `Lines ${data.fromLine} to ${data.toLine} of the log of command ${data.n} of job ${data.jobId} of `,
+    { run: data.runId, text: `run ${data.runId}` },
+    ` were destroyed: ${data.reason}`,
   ],
   'sh.interrupted': ({ data }) => [
     { command: `Command ${data.n}`, job: data.jobId, n: data.n },

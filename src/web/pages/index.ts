@@ -6,9 +6,11 @@ import { eventPage } from './event.js';
 import { homePage } from './home.js';
 import { jobPage } from './job.js';
 import { logPage } from './log.js';
+import { operationsPage } from './operations.js';
 import { runTimelinePage } from './run-timeline.js';
 import { runPage } from './run.js';
 import { repoPage, runsPage } from './runs.js';
+import { statisticsPage } from './statistics.js';
 import { timelinePage } from './timeline.js';
 
 /** Every page there is. */
@@ -24,5 +26,7 @@ export const createPages = (options: WebOptions, logs: LogStore): readonly Page[
     runTimelinePage,
     timelinePage,
     eventPage,
+    statisticsPage(options),
+    operationsPage,
   ];
 };

@@ -109,7 +109,7 @@ const viewOf = (model: Model, visit: Visit, address: string) => {
   return {
     title: model.repo ?? 'Runs',
     section: 'runs' as const,
-    ...(model.repo === null ? { feed: '/runs.atom' } : {}),
+    feed: model.repo === null ? '/runs.atom' : `${address}/-/runs.atom`,
     regions: [
       {
         id: 'runs-header',
@@ -120,6 +120,12 @@ const viewOf = (model: Model, visit: Visit, address: string) => {
             <h1>
               <bdi>{model.repo ?? 'Runs'}</bdi>
             </h1>
+            {model.repo !== null && (
+              <p class="status-line quiet">
+                <a href={`${address}/-/statistics`}>Statistics</a> ·{' '}
+                <a href={`${address}/-/runs.atom`}>Feed</a> · <a href={`${address}/-/badge.svg`}>Badge</a>
+              </p>
+            )}
             <Filters parameters={parameters} address={address} />
           </header>
         ),

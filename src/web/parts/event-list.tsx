@@ -140,6 +140,7 @@ const phraseNode = (phrase: Phrase, run: string | null) => {
     );
   }
   if ('run' in phrase) return <a href={runAddress(phrase.run)}>{phrase.text}</a>;
+  if ('event' in phrase) return <a href={`/events/${phrase.event}`}>event {phrase.event}</a>;
   if ('command' in phrase) {
     const text = phrase.command.startsWith('Command ') ? phrase.command : <code>{phrase.command}</code>;
     return run === null ? text : <a href={shAddress(run, phrase.job, phrase.n)}>{text}</a>;

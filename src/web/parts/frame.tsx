@@ -97,4 +97,5 @@ const htmxConfig = JSON.stringify({
 const sections = [
   { name: 'runs', address: '/runs', label: 'Runs' },
   { name: 'timeline', address: '/events', label: 'Timeline' },
+  { name: 'operations', address: '/operations', label: 'Operations' },
 ] as const;

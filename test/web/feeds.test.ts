@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { spreadOf, summarize } from '../../src/web/statistics/summarize.js';
+import { manualClock, playExample } from './example.js';
+import { startWeb } from './web-server.js';
+
+const play = async () => {
+  const clock = manualClock(Date.UTC(2026, 10, 20, 8));
+  const web = await startWeb({ clock: clock.now });
+  const example = await playExample(web.history, clock);
+  return { web, example };
+};
+
+describe('feeds for programs', () => {
+  it('list runs as Atom, with hostile text as text', async () => {
+    const { web, example } = await play();
+    const response = await web.get('/runs.atom');
+    expect(response.headers.get('content-type')).toBe('application/atom+xml; charset=utf-8');
+    const feed = await response.text();
+    expect(feed).toContain(`<link href="${web.url}/runs/${example.failed}"/>`);
+    expect(feed).toContain(
+      '<title>active: Prune &lt;b&gt;before&lt;/b&gt; &amp; after the frost “again”</title>',
+    );
+    const ofRepo = await web.text('/repos/library/catalogue/-/runs.atom');
+    expect(ofRepo).toContain('Give every shelf mark its own line');
+    expect(ofRepo).not.toContain('Prune');
+  });
+
+  it('draw a badge of the default branch or of any ref', async () => {
+    const { web } = await play();
+    expect(await web.text('/repos/library/catalogue/-/badge.svg')).toContain('quire: succeeded');
+    const failed = await web.text('/repos/orchard/-/badge.svg?ref=refs/heads/irrigation');
+    expect(failed).toContain('quire: failed');
+    expect(await web.text('/repos/empty/-/badge.svg')).toContain('quire: no run');
+    const hidden = await web.get('/repos/orchard/-/badge.svg', { 'X-Forwarded-For': '10.0.0.1' });
+    expect(hidden.status).toBe(404);
+  });
+
+  it('give metrics of what happened since the start', async () => {
+    const { web } = await play();
+    const text = await web.text('/metrics');
+    expect(text).toContain('quire_runs{state="active"} 1\n');
+    expect(text).toContain('quire_runs{state="queued"} 1\n');
+    expect(text).toContain('quire_runs_ended_total{state="succeeded"} 5\n');
+    expect(text).toContain('quire_runs_ended_total{state="failed"} 2\n');
+    expect(text).toContain('quire_run_wait_seconds_count 8\n');
+    expect(text).toContain('quire_run_duration_seconds_bucket{le="60"} 7\n');
+    for (const line of text.trim().split('\n')) {
+      expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? -?[\d.e+-]+)$/);
+    }
+    expect((await web.get('/metrics', { 'X-Forwarded-For': '10.0.0.1' })).status).toBe(404);
+  });
+
+  it('describe every page in an OpenAPI document', async () => {
+    const { web } = await play();
+    type Document = {
+      openapi: string;
+      paths: Record<string, { get: { parameters: { name: string; in: string }[] } }>;
+    };
+    const document = (await web.json('/openapi.json')) as Document;
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths)).toContain('/repos/{group}/{name}');
+    expect(Object.keys(document.paths)).toContain('/repos/{name}');
+    for (const [path, { get }] of Object.entries(document.paths)) {
+      const named = get.parameters
+        .filter((parameter) => parameter.in === 'path')
+        .map(({ name }) => `{${name}}`);
+      expect(path.match(/\{\w+\}/g) ?? []).toEqual(named);
+    }
+  });
+});
+
+describe('operations', () => {
+  it('say why each run waits', async () => {
+    const { web, example } = await play();
+    const page = (await web.json('/operations')) as { waiting: { run: { id: string }; reason: string }[] };
+    expect(page.waiting).toMatchObject([
+      { run: { id: example.queued }, reason: 'the run under way takes the room there is' },
+    ]);
+    const behind = await web.history.push('orchard', { ref: 'refs/heads/x' });
+    await web.history.start(behind);
+    expect(await web.text('/operations')).toContain('the 2 runs under way take the room there is');
+  });
+});
+
+describe('statistics', () => {
+  const run = (id: string, sha: string, durationMs: number) =>
+    ({ id, sha, state: 'succeeded', queuedAtMs: 0, startedAtMs: 10, finishedAtMs: 10 + durationMs }) as const;
+  const job = (runId: string, state: 'succeeded' | 'failed') =>
+    ({ runId, jobId: 'test', state, startedAtMs: 0, finishedAtMs: 5 }) as const;
+
+  it('call a job flaky on a commit where it both succeeded and failed', () => {
+    const runs = [run('1', 'a', 100), run('2', 'a', 200), run('3', 'b', 300)];
+    const summary = summarize(runs, [job('1', 'failed'), job('2', 'succeeded'), job('3', 'succeeded')]);
+    expect(summary.jobs).toMatchObject([{ jobId: 'test', ended: 3, failed: 1, flakyShas: ['a'] }]);
+    expect(summary.duration).toEqual({ medianMs: 200, p95Ms: 300, maxMs: 300 });
+    expect(summary.wait).toEqual({ medianMs: 10, p95Ms: 10, maxMs: 10 });
+  });
+
+  it('have no spread of nothing, and one value is its own spread', () => {
+    expect(spreadOf([null])).toBeNull();
+    expect(spreadOf([7])).toEqual({ medianMs: 7, p95Ms: 7, maxMs: 7 });
+  });
+});
