@@ -39,4 +39,17 @@ export const buildProgram = (): Command => {
 };
 
 const exitCodeText = (): string =>
-  exitCodeMeanings.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`).join('\n');
+  exitCodeMeanings
+    .map(([code, meaning]) => `  ${String(code).padStart(3)}  ${wrap(meaning, 73).join('\n       ')}`)
+    .join('\n');
+
+const wrap = (text: string, width: number): string[] => {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+};

@@ -20,7 +20,10 @@ export interface PipelineHere {
 export const loadHere = async (path: string | undefined, cwd = process.cwd()): Promise<PipelineHere> => {
   const file = path === undefined ? findAbove(cwd) : findAt(resolve(cwd, path));
   const top = dirname(file).endsWith('/.quire') ? dirname(dirname(file)) : dirname(file);
-  const shown = (name: string): string => relative(cwd, join(top, name));
+  const shown = (name: string): string => {
+    const path = relative(cwd, join(top, name));
+    return path.startsWith('../..') ? join(top, name) : path;
+  };
   const loaded = await loadPipeline({
     source: readFileSync(file),
     filename: relative(top, file),
