@@ -74,6 +74,16 @@ CREATE TABLE `pushes` (
 );
 --> statement-breakpoint
 CREATE INDEX `pushes_repo_id` ON `pushes` (`repo`,`id`);--> statement-breakpoint
+CREATE TABLE `redactions` (
+	`seq` integer PRIMARY KEY NOT NULL,
+	`data_hash` text NOT NULL,
+	`replacement` text NOT NULL,
+	`reason` text NOT NULL,
+	`actor` text NOT NULL,
+	`redacted_at_ms` integer NOT NULL,
+	`last_seq` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `refs` (
 	`repo` text NOT NULL,
 	`ref` text NOT NULL,

@@ -1,6 +1,7 @@
 import { jobsProjection } from './jobs.js';
 import type { Projection } from './projection.js';
 import { pushesProjection } from './pushes.js';
+import { redactionsProjection } from './redactions.js';
 import { refsProjection } from './refs.js';
 import { reposProjection } from './repos.js';
 import { runsProjection } from './runs.js';
@@ -14,11 +15,13 @@ export const projections: readonly Projection[] = [
   runsProjection,
   jobsProjection,
   shProjection,
+  redactionsProjection,
 ];
 
 export { type JobRow, type JobState, jobStates, jobs } from './jobs.js';
 export { DuplicateRowError, type Key, MissingRowError, type Projection } from './projection.js';
 export { type PushRow, pushes } from './pushes.js';
+export { type RedactionRow, redactions } from './redactions.js';
 export { type RefRow, refs } from './refs.js';
 export { type RepoRow, repos } from './repos.js';
 export { type RunRow, type RunState, runStates, runs } from './runs.js';

@@ -78,6 +78,7 @@ type Handled = (typeof handled)[number];
 export const jobsProjection = projection<JobRow, Handled>({
   name: 'jobs',
   table: jobs,
+  perStream: { kind: 'run', column: jobs.runId },
   version: 1,
   types: handled,
   keyOf: (row) => [row.runId, row.jobId],

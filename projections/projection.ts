@@ -1,5 +1,5 @@
-import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
-import type { EventType, StoredEvent } from '../src/events/index.js';
+import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { EventType, StoredEvent, StreamKind } from '../src/events/index.js';
 
 /** The values of a row's primary key, in the order of its columns. */
 export type Key = readonly (string | number)[];
@@ -15,6 +15,11 @@ export interface Projection<Row = unknown, T extends EventType = EventType> {
   /** Raised when the reducer changes what it makes of the same events. */
   readonly version: number;
   readonly types: readonly T[];
+  /**
+   * Given when each row is folded from one stream alone: the stream's kind, and the column with its id. Such rows
+   * can be folded again for that stream only.
+   */
+  readonly perStream?: { readonly kind: StreamKind; readonly column: SQLiteColumn };
   /** The primary key of a row. */
   keyOf(row: Row): Key;
   /** The rows that an event touches. */

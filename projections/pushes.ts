@@ -34,6 +34,7 @@ type Handled = 'push.received' | 'push.reconciled' | 'push.ref-ignored';
 export const pushesProjection = projection<PushRow, Handled>({
   name: 'pushes',
   table: pushes,
+  perStream: { kind: 'push', column: pushes.id },
   version: 1,
   types: ['push.received', 'push.reconciled', 'push.ref-ignored'],
   keyOf: (row) => [row.id],

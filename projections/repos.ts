@@ -24,6 +24,7 @@ export type RepoRow = typeof repos.$inferSelect;
 export const reposProjection = projection<RepoRow, 'repo.created' | 'repo.removed'>({
   name: 'repos',
   table: repos,
+  perStream: { kind: 'repo', column: repos.name },
   version: 1,
   types: ['repo.created', 'repo.removed'],
   keyOf: (row) => [row.name],

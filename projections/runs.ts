@@ -125,6 +125,7 @@ type Handled = (typeof handled)[number];
 export const runsProjection = projection<RunRow, Handled>({
   name: 'runs',
   table: runs,
+  perStream: { kind: 'run', column: runs.id },
   version: 1,
   types: handled,
   keyOf: (row) => [row.id],

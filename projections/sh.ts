@@ -58,6 +58,7 @@ type Handled = (typeof handled)[number];
 export const shProjection = projection<ShRow, Handled>({
   name: 'sh',
   table: sh,
+  perStream: { kind: 'run', column: sh.runId },
   version: 1,
   types: handled,
   keyOf: (row) => [row.runId, row.jobId, row.n],

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { historyEvents } from './history-events.js';
 import { jobEvents } from './job-events.js';
 import { pipelineEvents } from './pipeline-events.js';
 import { pushEvents } from './push-events.js';
@@ -14,6 +15,7 @@ export const catalog = {
   ...pipelineEvents,
   ...jobEvents,
   ...shEvents,
+  ...historyEvents,
 };
 
 export type EventType = keyof typeof catalog;

@@ -16,8 +16,10 @@ export { type JobOptions, jobOptions, type RegisteredJob, registeredJob } from '
 export { type RefUpdate, refUpdate } from './push-events.js';
 export { type ProcessIdentity, processIdentity } from './run-events.js';
 export { type Command, command } from './sh-events.js';
+export { isRedactable, redactData, redactedText } from './redact-data.js';
 export {
   pushStream,
+  redactionStream,
   repoStream,
   runStream,
   type StreamKind,

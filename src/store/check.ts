@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type Database from 'better-sqlite3';
 import type { Projection } from '../../projections/index.js';
 import { decodeForFolding } from './decode.js';
-import type { EventRow } from './events-table.js';
-import { createFold } from './fold.js';
+import { createFold, keyText } from './fold.js';
+import { pageThroughEvents } from './page-events.js';
 import { rowTable } from './row-table.js';
 
 /** A place where a live row is not what the events say. */
@@ -24,12 +24,11 @@ export const checkProjections = (
   const fold = createFold(projections);
   const differences: Difference[] = [];
   connection.transaction(() => {
-    for (const row of connection.prepare(selectAllEvents).iterate())
-      fold.apply(decodeForFolding(row as EventRow));
+    for (const row of pageThroughEvents(connection)) fold.apply(decodeForFolding(row));
     const expected = new Map<Projection, Map<string, unknown>>();
     for (const { projection, key, after } of fold.rows()) {
       const rows = expected.get(projection) ?? new Map<string, unknown>();
-      expected.set(projection, rows.set(key.join('/'), after));
+      expected.set(projection, rows.set(keyText(key), after));
     }
     for (const projection of projections) {
       compare(
@@ -43,11 +42,6 @@ export const checkProjections = (
   return differences;
 };
 
-const selectAllEvents = `SELECT seq, id, stream, stream_version AS streamVersion, type, type_version AS typeVersion,
-  occurred_at_ms AS occurredAtMs, recorded_at_ms AS recordedAtMs, actor, causation_seq AS causationSeq,
-  correlation_id AS correlationId, client_number AS clientNumber, data, data_hash AS dataHash,
-  prev_hash AS prevHash, hash FROM events ORDER BY seq`;
-
 const compare = (
   projection: Projection,
   expected: Map<string, unknown>,
@@ -58,12 +52,22 @@ const compare = (
   for (const [key, row] of expected) {
     const liveRow = found.get(key);
     if (!isDeepStrictEqual(liveRow, row))
-      differences.push({ table: projection.name, key, folded: row, live: liveRow });
+      differences.push({
+        table: projection.name,
+        key: key.replaceAll('\u0000', '/'),
+        folded: row,
+        live: liveRow,
+      });
     found.delete(key);
   }
   for (const [key, row] of found) {
-    differences.push({ table: projection.name, key, folded: undefined, live: row });
+    differences.push({
+      table: projection.name,
+      key: key.replaceAll('\u0000', '/'),
+      folded: undefined,
+      live: row,
+    });
   }
 };
 
-const keyOf = (projection: Projection, row: unknown): string => projection.keyOf(row).join('/');
+const keyOf = (projection: Projection, row: unknown): string => keyText(projection.keyOf(row));

@@ -1,4 +1,6 @@
 export type { AppendOptions, Decide, TransactionReader } from './append.js';
+export { BackupError } from './backup.js';
+export { type ChainFinding, describeFinding, isFault } from './chain-finding.js';
 export type { Difference } from './check.js';
 export { type Clock, systemClock } from './clock.js';
 export { decodeForFolding, isKnownEvent, type ReadEvent } from './decode.js';
@@ -10,6 +12,7 @@ export { RootLockedError } from './lock.js';
 export type { Head } from './make-event.js';
 export { NewerDatabaseError } from './migrate.js';
 export type { EventQuery } from './read-events.js';
+export { RedactionError } from './redact.js';
 export {
   databasePath,
   type EventStore,
@@ -18,3 +21,4 @@ export {
   type StoreOptions,
   type StoreReader,
 } from './store.js';
+export { type ChainReport, maxFindings, type PublishedHead } from './verify-chain.js';

@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type Database from 'better-sqlite3';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { type Observable, Subject } from 'rxjs';
 import { type Projection, projections as allProjections } from '../../projections/index.js';
 import type { NewEvent, StoredEvent } from '../events/index.js';
 import { type AppendOptions, createAppender, type Decide } from './append.js';
+import { backupDatabase } from './backup.js';
 import { checkProjections, type Difference } from './check.js';
 import { type Clock, systemClock } from './clock.js';
 import { createCommitter } from './commit.js';
@@ -15,6 +17,8 @@ import { lockRoot } from './lock.js';
 import type { Head } from './make-event.js';
 import { assertReadable, migrate } from './migrate.js';
 import { type EventQuery, readEvents } from './read-events.js';
+import { redactEvents } from './redact.js';
+import { type ChainReport, type PublishedHead, verifyChain } from './verify-chain.js';
 
 /** Reads of a root's database: what pages, CLI and queue look at. */
 export interface StoreReader {
@@ -23,6 +27,10 @@ export interface StoreReader {
   readEvents(query?: EventQuery): ReadEvent[];
   /** Folds all events again and compares with the live rows; empty when they agree. */
   check(): Difference[];
+  /** Checks the hash chain, the digests and the numbers of all events, and that a published head is among them. */
+  verify(published?: PublishedHead): ChainReport;
+  /** Copies the database, also while a server writes, and checks the copy. Throws BackupError. */
+  backup(path: string): Promise<ChainReport>;
   close(): void;
 }
 
@@ -37,6 +45,11 @@ export interface EventStore extends StoreReader {
    * validated, rows folded; a refusal stores nothing. Resolves after the commit has reached the disk.
    */
   append(events: readonly NewEvent[] | Decide, options: AppendOptions): Promise<readonly StoredEvent[]>;
+  /**
+   * Destroys the text in the data of these events and of the rows folded from it; what stays is who did it and
+   * why. Throws RedactionError.
+   */
+  redact(seqs: readonly number[], reason: string, options: AppendOptions): readonly StoredEvent[];
   /** Waits for appends under way, then gives the root back. */
   close(): Promise<void>;
 }
@@ -65,15 +78,17 @@ export const openStore = (root: string, options: StoreOptions = {}): EventStore 
     const published = new Subject<readonly StoredEvent[]>();
     const appender = createAppender(connection, drizzle(connection), projections, options.now ?? systemClock);
     const committer = createCommitter(connection, appender, (events) => published.next(events));
-    const read = drizzle(reading);
     return {
-      read,
       events$: published.asObservable(),
       head: () => appender.head(),
       append: (events, appendOptions) =>
         committer.append(typeof events === 'function' ? events : () => events, appendOptions),
-      readEvents: (query) => readEvents(read, query),
-      check: () => checkProjections(reading, projections),
+      ...readsOf(reading, projections),
+      redact(seqs, reason, appendOptions) {
+        const stored = redactEvents(connection, appender, projections, seqs, reason, appendOptions);
+        published.next(stored);
+        return stored;
+      },
       async close() {
         await committer.idle();
         published.complete();
@@ -97,11 +112,19 @@ export const openStoreReader = (root: string): StoreReader => {
     connection.close();
     throw error;
   }
+  return { ...readsOf(connection, allProjections), close: () => connection.close() };
+};
+
+const readsOf = (
+  connection: Database.Database,
+  projections: readonly Projection[],
+): Omit<StoreReader, 'close'> => {
   const read = drizzle(connection);
   return {
     read,
     readEvents: (query) => readEvents(read, query),
-    check: () => checkProjections(connection, allProjections),
-    close: () => connection.close(),
+    check: () => checkProjections(connection, projections),
+    verify: (published) => verifyChain(connection, published),
+    backup: (path) => backupDatabase(connection, path),
   };
 };

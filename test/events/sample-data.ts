@@ -119,5 +119,16 @@ export const sampleData: { readonly [T in EventType]: EventData<T> } = {
     logBytes: 60,
     logSha256: digest,
   },
+  'event.redacted': { seq: 1, dataHash: digest, replacement: '{}', reason: 'a token was in it' },
+  'log.redacted': {
+    runId: 'run-1',
+    jobId: 'test',
+    n: 1,
+    fromLine: 3,
+    toLine: 4,
+    logSha256Before: digest,
+    logSha256: 'e'.repeat(64),
+    reason: 'a token was in it',
+  },
   'sh.interrupted': { jobId: 'test', n: 1, reason: 'canceled by ann', logBytes: 60, logSha256: digest },
 };

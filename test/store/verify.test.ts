@@ -1,0 +1,151 @@
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import {
+  type ChainFinding,
+  databasePath,
+  describeFinding,
+  openStore,
+  openStoreReader,
+} from '../../src/store/index.js';
+import { jobPaths, sampleEvent } from '../lifecycle/reach.js';
+import { temporaryRoot } from './temporary-store.js';
+
+/** A closed root with a short run in it; its head. */
+const filledRoot = async () => {
+  const root = temporaryRoot();
+  const store = openStore(root);
+  for (const type of [...jobPaths.succeeded, 'run.succeeded'] as const) {
+    await store.append([sampleEvent(type)], { actor: 'ci' });
+  }
+  const { seq, hash } = store.head();
+  await store.close();
+  return { root, head: { seq, hash } };
+};
+
+/** As somebody with the file in hand would: without triggers, checks and foreign keys. */
+const tamper = (root: string, sql: string): void => {
+  const db = new Database(databasePath(root));
+  db.pragma('foreign_keys = OFF');
+  db.pragma('ignore_check_constraints = ON');
+  const triggers = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all();
+  for (const name of triggers) db.exec(`DROP TRIGGER "${name}"`);
+  db.exec(sql);
+  db.close();
+};
+
+const verify = (root: string, published?: { seq: number; hash: string }) => {
+  const reader = openStoreReader(root);
+  try {
+    return reader.verify(published);
+  } finally {
+    reader.close();
+  }
+};
+
+const places = (findings: readonly ChainFinding[]) =>
+  findings.map((finding) => [finding.code, 'seq' in finding ? finding.seq : undefined]);
+
+const columns = {
+  id: "'x' || substr(id, 2)",
+  stream: "stream || 'x'",
+  stream_version: 'stream_version + 10',
+  type: "type || 'x'",
+  type_version: 'type_version + 1',
+  occurred_at_ms: 'occurred_at_ms - 1',
+  recorded_at_ms: 'recorded_at_ms + 1',
+  actor: "'cj'",
+  causation_seq: 'coalesce(causation_seq, 0) + 1',
+  correlation_id: "correlation_id || 'x'",
+  client_number: 'coalesce(client_number, 0) + 1',
+  data: "replace(data, '}', ' }')",
+  data_hash: "replace(substr(data_hash, 1, 1), substr(data_hash, 1, 1), 'z') || substr(data_hash, 2)",
+  prev_hash: "'z' || substr(prev_hash, 2)",
+  hash: "'z' || substr(hash, 2)",
+};
+
+describe('verification', () => {
+  it('of an untouched history finds nothing and gives its head', async () => {
+    const { root, head } = await filledRoot();
+    expect(verify(root)).toEqual({ events: 7, head, findings: [] });
+    expect(verify(root, head).findings).toEqual([]);
+    expect(verify(root, { seq: 3, hash: openHash(root, 3) }).findings).toEqual([]);
+  });
+
+  it.each(
+    Object.entries(columns).flatMap(([column, change]) =>
+      [1, 4, 7].map((seq) => [column, seq, change] as const),
+    ),
+  )('finds a change of %s of event %i, at its place', async (column, seq, change) => {
+    const { root } = await filledRoot();
+    tamper(root, `UPDATE events SET ${column} = ${change} WHERE seq = ${seq}`);
+    const { findings } = verify(root);
+    expect(findings.length).toBeGreaterThan(0);
+    const [first] = findings;
+    expect(first).toHaveProperty('seq', seq);
+    expect(findings.every((finding) => 'seq' in finding && finding.seq <= seq + 1)).toBe(true);
+    expect(describeFinding(first!)).toMatch(new RegExp(`^event ${seq}: `));
+  });
+
+  it('finds a removed event, and says which', async () => {
+    const { root } = await filledRoot();
+    tamper(root, 'DELETE FROM events WHERE seq = 4');
+    const { findings } = verify(root);
+    expect(findings[0]).toEqual({ code: 'missing', fromSeq: 4, toSeq: 4 });
+    expect(describeFinding(findings[0]!)).toBe('event 4 is missing');
+    expect(places(findings)).toEqual([
+      ['missing', undefined],
+      ['stream-gap', 5],
+    ]);
+  });
+
+  it('finds a removed beginning', async () => {
+    const { root } = await filledRoot();
+    tamper(root, 'DELETE FROM events WHERE seq < 4');
+    expect(describeFinding(verify(root).findings[0]!)).toBe('events 1 to 3 are missing');
+  });
+
+  it('finds two swapped events', async () => {
+    const { root } = await filledRoot();
+    tamper(
+      root,
+      'UPDATE events SET seq = -1 WHERE seq = 3; UPDATE events SET seq = 3 WHERE seq = 4; UPDATE events SET seq = 4 WHERE seq = -1',
+    );
+    expect(places(verify(root).findings).slice(0, 2)).toEqual([
+      ['chain-broken', 3],
+      ['envelope-changed', 3],
+    ]);
+  });
+
+  it('finds a cut-off end only with a published head', async () => {
+    const { root, head } = await filledRoot();
+    tamper(root, 'DELETE FROM events WHERE seq > 5');
+    expect(verify(root).findings).toEqual([]);
+    expect(verify(root, head).findings).toEqual([{ code: 'cut-off', headSeq: 5, publishedSeq: 7 }]);
+    expect(describeFinding(verify(root, head).findings[0]!)).toBe(
+      'the end was cut off: event 7 was published, the last one here is 5',
+    );
+  });
+
+  it('finds a history that was written anew, by a published head', async () => {
+    const { head } = await filledRoot();
+    const { root } = await filledRoot();
+    expect(verify(root).findings).toEqual([]);
+    expect(places(verify(root, head).findings)).toEqual([['other-history', 7]]);
+  });
+
+  it('goes on behind a fault and tells of the next', async () => {
+    const { root } = await filledRoot();
+    tamper(root, "UPDATE events SET data = '[]' WHERE seq IN (2, 6)");
+    expect(places(verify(root).findings)).toEqual([
+      ['data-changed', 2],
+      ['data-changed', 6],
+    ]);
+  });
+});
+
+const openHash = (root: string, seq: number): string => {
+  const db = new Database(databasePath(root), { readonly: true });
+  const hash = String(db.prepare('SELECT hash FROM events WHERE seq = ?').pluck().get(seq));
+  db.close();
+  return hash;
+};
