@@ -18,7 +18,7 @@ export const atomFeeds = (options: WebOptions, visitOf: (request: Request) => Pr
     await sendText(
       request,
       response,
-      'application/atom+xml',
+      'application/atom+xml; charset=utf-8',
       atomFeed(options.url, visit.address, 'Runs', runs),
     );
   });
@@ -30,7 +30,7 @@ export const atomFeeds = (options: WebOptions, visitOf: (request: Request) => Pr
     await sendText(
       request,
       response,
-      'application/atom+xml',
+      'application/atom+xml; charset=utf-8',
       atomFeed(options.url, visit.address, repo, runs),
     );
   });
