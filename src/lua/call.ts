@@ -1,6 +1,7 @@
 import { toText } from './bytes.js';
 import type { Core } from './core.js';
-import { lapi, ldo } from './engine/fengari.js';
+import { lapi } from './engine/fengari.js';
+import { resumeThread } from './engine/resume.js';
 import { pushSlot } from './engine/stack.js';
 import type { State } from './engine/state.js';
 import { newThread } from './engine/thread.js';
@@ -89,11 +90,11 @@ function pushCall(core: Core, thread: State, fn: LuaFunction, args: readonly Lua
 function resume(core: Core, task: Task, count: number): boolean {
   // Calls inside calls share one JavaScript stack, so they share the count of its levels.
   const from = core.current?.thread ?? null;
-  const status = core.runSlice(task, () => ldo.lua_resume(task.thread, from, count));
+  const status = core.runSlice(task, () => resumeThread(task.thread, from, count));
   throwInterrupt(task);
   if (status === STATUS_YIELD) return false;
   if (status === STATUS_OK) return true;
-  throw failure(core, task.thread);
+  throw failure(core, task.thread, status);
 }
 
 function results(core: Core, thread: State): LuaValue[] {

@@ -37,6 +37,8 @@ export class Core implements Owner {
   /** Line maps of chunks whose debug information could not be rewritten, by chunk name. */
   readonly lineMaps = new Map<string, readonly number[]>();
   isClosed = false;
+  /** While an error value is asked for its text; an error in there is not asked again. */
+  isSpeaking = false;
   coroutines = 0;
   vm!: Vm;
   readonly #hint: RaiseHint;
@@ -190,7 +192,8 @@ export function coreOf(L: State): Core {
 /** Fengari asks here what a JavaScript exception is to Lua code. */
 function passInterruptOn(L: State): number {
   const error = L.stack[L.top - 1]!.value;
-  if (error instanceof Interrupt) throw error;
+  const interrupt = coreOf(L).current?.interrupt;
+  if (interrupt !== undefined) throw interrupt;
   if (error instanceof RangeError && /call stack/.test(error.message)) {
     return raise(L, 'stack overflow (too many nested calls: does a function call itself without end?)', {
       code: 'stack-overflow',

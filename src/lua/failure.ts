@@ -3,19 +3,20 @@ import type { Core } from './core.js';
 import { mapMessage } from './debug-info.js';
 import type { ByteString } from './engine/byte-string.js';
 import { textOf } from './engine/concat.js';
+import { metafield } from './engine/metafield.js';
 import { noteOf } from './engine/raise.js';
 import type { State, TValue } from './engine/state.js';
 import type { Table } from './engine/table.js';
-import { STATUS_OK, STRING, TABLE } from './engine/tags.js';
+import { NIL, STATUS_NATIVE, STRING, TABLE } from './engine/tags.js';
 import { typeName } from './engine/type-name.js';
 import { LuaError } from './error.js';
 import { positionOf, traceback } from './traceback.js';
 import type { LuaPosition } from './vm.js';
 
 /** The error that ended a thread, for the host. */
-export function failure(core: Core, thread: State): LuaError {
-  // A JavaScript exception that not even an error value could be made for: no room was left on its stack.
-  if (thread.status === STATUS_OK) {
+export function failure(core: Core, thread: State, status: number): LuaError {
+  // Not even an error value could be made.
+  if (status === STATUS_NATIVE) {
     return new LuaError({
       code: 'stack-overflow',
       message: 'stack overflow (too many nested calls: does a function call itself without end?)',
@@ -23,7 +24,7 @@ export function failure(core: Core, thread: State): LuaError {
   }
   const slot = thread.stack[thread.top - 1]!;
   const note = noteOf(slot.value);
-  const message = toText(mapped(core, describe(slot)));
+  const message = toText(mapped(core, spoken(core, thread, slot)));
   return new LuaError({
     code: note?.code ?? 'runtime',
     message,
@@ -32,6 +33,20 @@ export function failure(core: Core, thread: State): LuaError {
     cause: note?.cause,
     ...(positionIn(message) ?? positionOf(thread.ci, thread)),
   });
+}
+
+/** As `describe`, but a value with `__tostring` speaks for itself, if it can. */
+function spoken(core: Core, thread: State, slot: TValue): string {
+  if (core.isSpeaking || metafield(thread, slot, '__tostring').type === NIL) return describe(slot);
+  core.isSpeaking = true;
+  try {
+    return core.vm.tostring(core.handles.toHost(slot));
+  } catch (error) {
+    if (error instanceof LuaError) return describe(slot);
+    throw error;
+  } finally {
+    core.isSpeaking = false;
+  }
 }
 
 /** What an error value says to people, as a byte string; a table may say it in its field `message`. */

@@ -15,17 +15,28 @@ const OUTER_LEVELS = 11;
 /** Lua's traceback of a thread from the frame `ci` outwards, as a byte string. */
 export function traceback(names: FunctionNames, ci: CallInfo, thread: State): string {
   const frames = framesFrom(ci, thread);
-  const lines = frames.map((frame) => describeFrame(names, frame, thread));
-  const skipped = lines.length - INNER_LEVELS - OUTER_LEVELS;
-  if (skipped > 0) lines.splice(INNER_LEVELS, skipped, `...\t(${skipped} levels)`);
+  const describe = (frame: CallInfo) => describeFrame(names, frame, thread);
+  const skipped = frames.length - INNER_LEVELS - OUTER_LEVELS;
+  const lines =
+    skipped <= 0
+      ? frames.map(describe)
+      : [
+          ...frames.slice(0, INNER_LEVELS).map(describe),
+          `...\t(${skipped} levels)`,
+          ...frames.slice(-OUTER_LEVELS).map(describe),
+        ];
   return ['stack traceback:', ...lines].join('\n\t');
 }
 
 /** Position of the `level`th Lua function from the frame `ci` outwards, 1 being the first one. */
 export function positionOf(ci: CallInfo, thread: State, level = 1): LuaPosition | undefined {
-  const frame = framesFrom(ci, thread).filter(isLua)[level - 1];
-  const line = frame === undefined ? undefined : currentLine(frame);
-  return line === undefined ? undefined : { file: toText(chunkName(frame!)), line };
+  let left = level;
+  for (let frame: CallInfo | null = ci; frame !== null && frame !== thread.base_ci; frame = frame.previous) {
+    if (!isLua(frame) || --left > 0) continue;
+    const line = currentLine(frame);
+    return line === undefined ? undefined : { file: toText(chunkName(frame)), line };
+  }
+  return undefined;
 }
 
 export function framesFrom(ci: CallInfo, thread: State): CallInfo[] {

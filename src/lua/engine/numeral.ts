@@ -18,7 +18,7 @@ const SPACE = ' \t\n\v\f\r';
 
 /** The number a text denotes, white space around it allowed; undefined when it denotes none. */
 export function parseNumeral(text: string): Numeral | undefined {
-  const numeral = trim(text);
+  const numeral = trimSpace(text);
   if (DECIMAL_INTEGER.test(numeral)) return integerOrFloat(Number(numeral));
   if (DECIMAL_FLOAT.test(numeral)) return { value: Number(numeral), isInteger: false };
   return parseHexInteger(numeral) ?? parseHexFloat(numeral);
@@ -37,7 +37,8 @@ export function formatNonFinite(value: number): string {
   return value > 0 ? 'inf' : '-inf';
 }
 
-function trim(text: string): string {
+/** Without the white space around it, as C knows it. */
+export function trimSpace(text: string): string {
   let start = 0;
   let end = text.length;
   while (start < end && SPACE.includes(text[start]!)) start++;

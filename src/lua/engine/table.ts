@@ -22,7 +22,8 @@ export type Protection = 'none' | 'existing' | 'all';
  * `#` costs nothing and every traversal runs 1..n first (fengari walks a literal sequence backwards).
  *
  * The array may have holes; the key after its last slot is never in the hash. A key of the hash whose value
- * became nil stays behind as a tombstone until a later insertion sweeps it, so a traversal may clear fields.
+ * became nil leaves the chain, and stays in the map as a tombstone until a later insertion sweeps it: so a
+ * traversal may clear the fields it comes by.
  */
 export class Table {
   readonly id: number;
@@ -181,17 +182,15 @@ export class Table {
     if (value.type === NIL) {
       if (entry === undefined || entry.value.type === NIL) return;
       entry.value.setnilvalue();
+      this.#unlink(entry);
       this.#tombstones++;
       if (isArrayKey(hash)) this.#integers--;
       return;
     }
-    if (entry === undefined) {
+    if (entry === undefined || entry.value.type === NIL) {
+      if (entry !== undefined) this.#tombstones--;
       this.#append(hash, key ?? new TValueClass(INTEGER, hash), value);
       return;
-    }
-    if (entry.value.type === NIL) {
-      this.#tombstones--;
-      if (isArrayKey(hash)) this.#integers++;
     }
     entry.value.type = value.type;
     entry.value.value = value.value;
@@ -213,16 +212,12 @@ export class Table {
     if (isArrayKey(hash)) this.#integers++;
   }
 
-  /** Forgets the tombstones. Their own `next` stays, for a traversal that stands on one. */
   #sweep(hash: Map<unknown, Entry>): void {
-    for (const [key, entry] of hash) {
-      if (entry.value.type !== NIL) continue;
-      hash.delete(key);
-      this.#unlink(entry);
-    }
+    for (const [key, entry] of hash) if (entry.value.type === NIL) hash.delete(key);
     this.#tombstones = 0;
   }
 
+  /** Takes an entry out of the chain. Its own `next` stays, for a traversal that stands on it. */
   #unlink(entry: Entry): void {
     if (entry.previous === undefined) this.#first = entry.next;
     else entry.previous.next = entry.next;
@@ -243,12 +238,9 @@ export class Table {
       const key = array.length + 1;
       const entry = hash.get(key);
       if (entry === undefined) return;
+      if (entry.value.type === NIL) return;
       hash.delete(key);
       this.#unlink(entry);
-      if (entry.value.type === NIL) {
-        this.#tombstones--;
-        return;
-      }
       array.push(new TValueClass(entry.value.type, entry.value.value));
       this.#used++;
       this.#integers--;

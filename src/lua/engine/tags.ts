@@ -29,6 +29,8 @@ export const FRAME_LESS_THAN_FOR_LESS_EQUAL = 128;
 export const STATUS_OK = 0;
 export const STATUS_YIELD = 1;
 export const STATUS_ERROR = 2;
+/** A JavaScript exception that is no Lua error. */
+export const STATUS_NATIVE = -1;
 export const STATUS_ERROR_IN_ERROR = 6;
 
 export const MULTIPLE_RESULTS = -1;

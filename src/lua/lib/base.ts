@@ -1,7 +1,7 @@
 import { textOf } from '../engine/concat.js';
 import { isFalse } from '../engine/instruction.js';
 import { metafield, metatableOf } from '../engine/metafield.js';
-import { parseNumeral } from '../engine/numeral.js';
+import { parseNumeral, trimSpace } from '../engine/numeral.js';
 import { position, raise, raiseValue } from '../engine/raise.js';
 import {
   argument,
@@ -122,12 +122,30 @@ function toNumberInBase(L: State): number {
   if (value?.type !== STRING) return typeError(L, 1, 'string');
   const base = checkInteger(L, 2);
   if (base < 2 || base > 36) return argumentError(L, 2, 'base out of range');
-  const match = /^[ \t\n\v\f\r]*(-?)([0-9a-z]+)[ \t\n\v\f\r]*$/i.exec(textOf(value)!);
-  let number = 0;
-  for (const character of match?.[2] ?? '') number = number * base + Number.parseInt(character, 36);
-  const isValid = match !== null && [...match[2]!].every((digit) => Number.parseInt(digit, 36) < base);
-  pushParsed(L, isValid ? { value: match[1] === '-' ? -number : number, isInteger: true } : undefined);
+  const number = parseInBase(textOf(value)!, base);
+  if (number === undefined) pushNil(L);
+  else pushNumber(L, number);
   return 1;
+}
+
+function parseInBase(text: string, base: number): number | undefined {
+  const numeral = trimSpace(text);
+  const isNegative = numeral.startsWith('-');
+  let number = 0;
+  for (let at = isNegative ? 1 : 0; at < numeral.length; at++) {
+    const digit = digitOf(numeral.charCodeAt(at));
+    if (digit >= base) return undefined;
+    number = number * base + digit;
+  }
+  if (numeral.length === (isNegative ? 1 : 0)) return undefined;
+  return isNegative ? -number : number;
+}
+
+/** What a digit or letter stands for; more than any base for all else. */
+function digitOf(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = (code | 32) - 97;
+  return letter >= 0 && letter < 26 ? letter + 10 : 36;
 }
 
 function pushParsed(L: State, numeral: { value: number; isInteger: boolean } | undefined): void {

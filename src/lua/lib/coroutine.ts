@@ -2,7 +2,7 @@ import { type Core, coreOf } from '../core.js';
 import { MAX_LEVELS } from '../engine/calls.js';
 import { textOf } from '../engine/concat.js';
 import { ldo } from '../engine/fengari.js';
-import { position, raise, raiseValue } from '../engine/raise.js';
+import { type ErrorNote, noteOf, position, raise, raiseValue } from '../engine/raise.js';
 import {
   argument,
   argumentCount,
@@ -13,9 +13,18 @@ import {
   pushSlot,
   pushText,
 } from '../engine/stack.js';
+import { resumeThread } from '../engine/resume.js';
 import { newThread } from '../engine/thread.js';
 import type { HostCode, State } from '../engine/state.js';
-import { HOST_FUNCTION, STATUS_ERROR, STATUS_OK, STATUS_YIELD, STRING, THREAD } from '../engine/tags.js';
+import {
+  HOST_FUNCTION,
+  STATUS_ERROR,
+  STATUS_NATIVE,
+  STATUS_OK,
+  STATUS_YIELD,
+  STRING,
+  THREAD,
+} from '../engine/tags.js';
 import { forbiddingConstruct } from '../forbidding-construct.js';
 import { argumentError, checkFunction } from './check.js';
 import { type Library, textSlot } from './library.js';
@@ -37,7 +46,7 @@ const wrap: HostCode = (L) => {
   const thread = newCoroutine(L);
   push(L, HOST_FUNCTION, ((caller) => {
     const refusal = refuseToResume(caller, thread);
-    if (refusal !== undefined) return raise(caller, refusal);
+    if (refusal !== undefined) return raise(caller, refusal, refusalNote(refusal));
     return resumeWith(caller, thread, argumentCount(caller), finishWrapped);
   }) satisfies HostCode);
   return 1;
@@ -47,7 +56,7 @@ const finishWrapped: Finish = (L, thread, status) => {
   if (status === STATUS_OK || status === STATUS_YIELD) return takeResults(L, thread);
   const error = pop(thread);
   if (error.type !== STRING) return raiseValue(L, error.type, error.value);
-  return raiseValue(L, STRING, textSlot(position(L, 1) + textOf(error)!).value);
+  return raiseValue(L, STRING, textSlot(position(L, 1) + textOf(error)!).value, noteOf(error.value));
 };
 
 const resume: HostCode = (L) => {
@@ -129,6 +138,10 @@ function refuseToResume(L: State, thread: State): string | undefined {
   return undefined;
 }
 
+function refusalNote(refusal: string): ErrorNote | undefined {
+  return refusal.startsWith('stack overflow') ? { code: 'stack-overflow' } : undefined;
+}
+
 function statusOf(L: State, thread: State): 'running' | 'normal' | 'suspended' | 'dead' {
   if (thread === L) return 'running';
   if (thread.isBusy) return 'normal';
@@ -148,15 +161,13 @@ function run(L: State, thread: State, count: number, finish: Finish): number {
   const core = coreOf(L);
   const task = core.current!;
   task.resumers.push(L);
-  const result = ldo.lua_resume(thread, L, count);
+  const result = resumeThread(thread, L, count);
   task.resumers.pop();
   if (task.interrupt !== undefined) throw task.interrupt;
   if (task.request !== undefined) return ldo.lua_yieldk(L, 0, { thread, finish }, runAgain);
   thread.isBusy = false;
   if (result !== STATUS_YIELD) hasEnded(core, thread);
-  if (result !== STATUS_OK && result !== STATUS_YIELD && thread.status !== result) {
-    // A JavaScript exception that no error value could be made for: no room was left on its stack.
-    thread.status = STATUS_ERROR;
+  if (result === STATUS_NATIVE) {
     pushText(thread, 'stack overflow (too many nested calls: does a function call itself without end?)');
   }
   return finish(L, thread, result);

@@ -7,14 +7,12 @@ import {
   BOOLEAN,
   FRAME_ORIGINAL_ALLOWHOOK,
   MULTIPLE_RESULTS,
+  STATUS_NATIVE,
   STATUS_OK,
   STATUS_YIELD,
 } from '../engine/tags.js';
 import { checkAny, checkFunction } from './check.js';
 import type { Library } from './library.js';
-
-/** What fengari answers when a JavaScript exception could not be made a Lua error: no stack was left. */
-const STATUS_NATIVE = -1;
 
 const pcall: HostCode = (L) => {
   checkAny(L, 1);
