@@ -8,10 +8,11 @@ import { eventually, isRunning, pidWritten } from './fixture/processes.js';
 import { token } from './fixture/run-server.js';
 import { jobA, quireCiBin, Scenario } from './fixture/scenario.js';
 
-/** The greatest resident size a process has had, in bytes. */
+/** The greatest resident size a process has had, in bytes; 0 when it has ended. */
 const peakMemory = (pid: number): number => {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+  const path = `/proc/${pid}/status`;
+  const status = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 };
 
 describe('the command line of quire-ci', () => {
@@ -120,11 +121,7 @@ describe('a quire-ci process', () => {
     const { child, ended } = await run.spawn();
     let peak = 0;
     const timer = setInterval(() => {
-      try {
-        peak = peakMemory(child.pid ?? 0);
-      } catch {
-        // It has ended.
-      }
+      peak = Math.max(peak, peakMemory(child.pid ?? 0));
     }, 20);
     expect(await ended).toBe(0);
     clearInterval(timer);

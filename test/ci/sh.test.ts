@@ -265,11 +265,11 @@ describe('the result of a command', () => {
 
   it('shows its fields in a log and as a string', async () => {
     const run = await scenario(
-      jobA('(log (sh "echo out; exit 1" {:allow-failure true})) (log {:nested [(sh ["true"])]}) 1'),
+      jobA('(log (sh "printf out; exit 1" {:allow-failure true})) (log {:nested [(sh ["true"])]}) 1'),
     );
     const messages = run.events.filter(({ type }) => type === 'job.logged').map(({ data }) => data.message);
     expect(messages).toEqual([
-      '{:cmd "echo out; exit 1" :exit 1 :stderr "" :stdout "out\\n"}',
+      '{:cmd "printf out; exit 1" :exit 1 :stderr "" :stdout "out"}',
       '{:nested [{:cmd ["true"] :exit 0 :stderr "" :stdout ""}]}',
     ]);
     expect(await outputsOf('(tostring (sh "exit 3" {:allow-failure true}))')).toBe('sh-result: exit 3');

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { closeSync, constants, mkdtempSync, openSync, rmSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -51,13 +50,13 @@ export class PipePool {
   }
 
   async #refill(): Promise<void> {
-    const folder = await mkdtemp(join(tmpdir(), 'quire-pipes-'));
+    const folder = mkdtempSync(join(tmpdir(), 'quire-pipes-'));
     try {
       const paths = Array.from({ length: batch }, (_, i) => join(folder, String(i)));
       await promisify(execFile)('mkfifo', ['-m', '600', '--', ...paths]);
       for (const path of paths) this.#ready.push(openBothEnds(path));
     } finally {
-      await rm(folder, { recursive: true });
+      rmSync(folder, { recursive: true });
     }
   }
 }
@@ -65,5 +64,7 @@ export class PipePool {
 /** The read end first and without waiting, so that the write end finds a reader. */
 const openBothEnds = (path: string): PipeEnds => {
   const readFd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  return { readFd, writeFd: openSync(path, constants.O_WRONLY) };
+  const writeFd = openSync(path, constants.O_WRONLY);
+  unlinkSync(path);
+  return { readFd, writeFd };
 };
