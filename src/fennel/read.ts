@@ -209,7 +209,7 @@ class Reader {
     return this.#stack.every((frame) => frame.closer === undefined);
   }
 
-  /** Reports the mismatch and drops frames up to one the closer does end, so that one typo gives one error. */
+  /** Reports the mismatch and ends frames up to one the closer does end, so that one typo gives one error. */
   #mismatch(closer: string, top: Frame, at: Position): void {
     const expected = top.closer ?? `a form after ${top.opener}`;
     this.#report(
@@ -220,12 +220,15 @@ class Reader {
     );
     let keep = this.#stack.length - 1;
     while (keep > 0 && this.#stack[keep]!.closer !== closer) keep--;
-    if (this.#stack[keep]!.closer === closer) this.#stack.length = keep + 1;
-    else while (this.#stack.at(-1)!.closer === undefined) this.#stack.pop();
+    const known = this.#stack[keep]!.closer === closer;
+    while (this.#stack.at(-1)!.closer === undefined || (known && this.#stack.length > keep + 1)) {
+      this.#finish(this.#stack.pop()!);
+    }
   }
 
   #finish(frame: Frame): void {
     const pos = this.#closed({ file: this.#file, line: frame.line, column: frame.column });
+    if (frame.closer === undefined) return;
     if (frame.opener === '(') this.#add({ kind: 'list', items: frame.items, pos });
     else if (frame.opener === '[') this.#add({ kind: 'sequence', items: frame.items, pos });
     else this.#add({ kind: 'table', entries: this.#entries(frame), pos });
