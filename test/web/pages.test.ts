@@ -89,6 +89,7 @@ describe('the pages of a server with some history', () => {
     };
     const options = { store: web.store, root: web.root, url: web.url, version: '', actions: {} as never };
     for (const page of createPages(options, createLogStore())) {
+      if (page.path.endsWith('/pipeline/:sha')) continue; // needs a git repository: pipeline.test.ts
       const address = addresses[page.path];
       expect(address, `an example of ${page.path}`).toBeDefined();
       const model = await web.json(address!);

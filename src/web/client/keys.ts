@@ -1,4 +1,4 @@
-/** Keys: `/` filters, `j` and `k` walk a list, `[` and `]` walk through time, `g` then a letter goes somewhere. */
+/** Keys: `/` filters, `j` and `k` walk a list, `[` and `]` walk through time, `g` then a letter goes somewhere, `?` tells them all. */
 const places: Readonly<Record<string, string>> = { h: '/', r: '/runs', t: '/events', o: '/operations' };
 
 let isGoing = false;
@@ -29,6 +29,9 @@ document.addEventListener('keydown', (event) => {
       field.focus();
       return;
     }
+    case '?':
+      showHelp();
+      return;
     case '[':
     case ']':
       document.querySelector<HTMLAnchorElement>(`[data-key="${event.key}"]`)?.click();
@@ -41,6 +44,46 @@ document.addEventListener('keydown', (event) => {
       return;
   }
 });
+
+const help: readonly (readonly [keys: string, what: string])[] = [
+  ['j  k', 'next and previous row'],
+  ['Enter', 'open it'],
+  ['/', 'filter or search'],
+  ['[  ]', 'one event back and on, on the page of a run'],
+  ['g h', 'repositories'],
+  ['g r', 'runs'],
+  ['g t', 'timeline'],
+  ['g o', 'operations'],
+  ['?', 'this help'],
+];
+
+const showHelp = (): void => {
+  const dialog = document.querySelector<HTMLDialogElement>('#help') ?? makeHelp();
+  if (!dialog.open) dialog.showModal();
+};
+
+const makeHelp = (): HTMLDialogElement => {
+  const dialog = document.createElement('dialog');
+  dialog.id = 'help';
+  dialog.setAttribute('aria-labelledby', 'help-title');
+  const list = element('dl');
+  for (const [keys, what] of help) {
+    const term = element('dt');
+    term.append(element('kbd', keys));
+    list.append(term, element('dd', what));
+  }
+  const title = element('h2', 'Keys');
+  title.id = 'help-title';
+  const close = document.createElement('button');
+  close.textContent = 'Close';
+  close.addEventListener('click', () => dialog.close());
+  dialog.append(title, list, close);
+  document.body.append(dialog);
+  return dialog;
+};
+
+const element = (name: string, text = ''): HTMLElement =>
+  Object.assign(document.createElement(name), { textContent: text });
 
 /** Moves the focus to the next or the last row's link. */
 const walk = (step: 1 | -1): void => {

@@ -118,13 +118,13 @@ const Health = ({
   queuedCount: number;
   seq: number;
 }) => (
-  <p class="health">
+  <h1 class="health">
     {active.length === 0
       ? 'Nothing runs'
       : `${active.length} ${active.length === 1 ? 'run' : 'runs'} under way`}
     , {queuedCount === 0 ? 'nothing waits' : `${queuedCount} waiting`}. {seq.toLocaleString('en')} events so
     far.
-  </p>
+  </h1>
 );
 
 const RepoRow = ({ repo, nowMs }: { repo: z.infer<typeof schema>['repos'][number]; nowMs: number }) => (

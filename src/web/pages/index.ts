@@ -7,6 +7,7 @@ import { homePage } from './home.js';
 import { jobPage } from './job.js';
 import { logPage } from './log.js';
 import { operationsPage } from './operations.js';
+import { pipelinePage } from './pipeline.js';
 import { runTimelinePage } from './run-timeline.js';
 import { runPage } from './run.js';
 import { repoPage, runsPage } from './runs.js';
@@ -28,5 +29,6 @@ export const createPages = (options: WebOptions, logs: LogStore): readonly Page[
     eventPage,
     statisticsPage(options),
     operationsPage,
+    pipelinePage(options),
   ];
 };

@@ -104,15 +104,21 @@ export const jobPage = (logs: LogStore): Page =>
                       const address = shAddress(run.id, job.jobId, command.n);
                       return (
                         <li key={command.n} id={`sh-${command.n}`}>
-                          <Command command={command} address={address} nowMs={nowMs} />
-                          {lineCount > lines.length && (
+                          <details open>
+                            <summary>
+                              <Command command={command} address={undefined} nowMs={nowMs} />
+                            </summary>
                             <p class="more">
-                              <a href={address}>{lineCount - lines.length} earlier lines</a>
+                              <a href={address}>
+                                {lineCount > lines.length
+                                  ? `${(lineCount - lines.length).toLocaleString('en')} earlier lines`
+                                  : 'the log alone'}
+                              </a>
                             </p>
-                          )}
-                          {lines.length > 0 && (
-                            <LogLines lines={lines} address={address} idPrefix={`T${command.n}-`} />
-                          )}
+                            {lines.length > 0 && (
+                              <LogLines lines={lines} address={address} idPrefix={`T${command.n}-`} />
+                            )}
+                          </details>
                         </li>
                       );
                     })}

@@ -1,12 +1,22 @@
 import { z } from 'zod';
 import { runStates } from '../../../projections/index.js';
+import { pipelinePath } from '../../forge/index.js';
 import { jobAddress, runAddress } from '../addresses.js';
 import { eventModel, presentEvent } from '../events/event-model.js';
 import { followRun } from '../live/follow.js';
 import { logPath } from '../log/log-file.js';
 import { logLine } from '../log/line.js';
 import type { LogStore } from '../log/log-store.js';
-import { jobModel, presentJob, presentRun, presentSh, runModel, type ShModel, shModel } from '../models.js';
+import {
+  type JobModel,
+  jobModel,
+  presentJob,
+  presentRun,
+  presentSh,
+  runModel,
+  type ShModel,
+  shModel,
+} from '../models.js';
 import { definePage, type Page, type Region, type Visit } from '../page.js';
 import { Diagnostics } from '../parts/diagnostics.js';
 import { EventList } from '../parts/event-list.js';
@@ -17,6 +27,7 @@ import { MomentBar } from '../parts/moment.js';
 import { RunButtons, RunHeader } from '../parts/run-header.js';
 import { commandsOf, findRun, jobsOf, rerunsOf } from '../queries/find-run.js';
 import { lastRunEvents } from '../queries/list-events.js';
+import { readSourceBlob } from '../source/read-blob.js';
 import { neighboursOf, runAt } from '../time-travel/run-at.js';
 import { numberOf } from './timeline.js';
 
@@ -29,6 +40,8 @@ const schema = z.strictObject({
   tails: z.array(
     z.strictObject({ jobId: z.string(), n: z.int(), lineCount: z.int(), lines: z.array(logLine) }),
   ),
+  /** The pipeline's source around the places where jobs failed. */
+  excerpts: z.array(z.strictObject({ jobId: z.string(), line: z.int(), source: z.string() })),
   /** The run's last events in their order. */
   events: z.array(eventModel),
   /** Where in its time the run is shown. */
@@ -70,11 +83,13 @@ export const runPage = (logs: LogStore): Page =>
       const past = at === undefined || lastEvent === undefined ? undefined : runAt(read, live.id, at);
       const event = past?.event ?? lastEvent!;
       const commands = (past?.commands ?? commandsOf(read, live.id)).map(presentSh);
+      const jobs = (past?.jobs ?? jobsOf(read, live.id)).map(presentJob);
       const { first, previous, next } = neighboursOf(read, live.id, event);
       return {
         run: presentRun(past?.run ?? live),
-        jobs: (past?.jobs ?? jobsOf(read, live.id)).map(presentJob),
+        jobs,
         commands,
+        excerpts: await excerptsOf(options.root, live.sourceSha256, jobs),
         reruns: past === undefined ? rerunsOf(read, live) : [],
         tails: await tailsOf(
           logs,
@@ -102,6 +117,19 @@ export const runPage = (logs: LogStore): Page =>
     view: viewOf,
   });
 
+/** The source where jobs failed; a place in a file of `.quire/lib` has none stored. */
+const excerptsOf = async (
+  root: string,
+  sourceSha256: string | null,
+  jobs: readonly JobModel[],
+): Promise<Model['excerpts']> => {
+  const failed = jobs.filter(({ state, location }) => state === 'failed' && location?.file === pipelinePath);
+  if (failed.length === 0) return [];
+  const source = await readSourceBlob(root, sourceSha256);
+  if (source === undefined) return [];
+  return failed.map(({ jobId, location }) => ({ jobId, line: location!.line, source }));
+};
+
 /** The ends of the logs worth a look: now, or as they were at a moment. */
 const tailsOf = (
   logs: LogStore,
@@ -124,7 +152,7 @@ const tailsOf = (
   );
 
 const viewOf = (model: Model, visit: Visit) => {
-  const { run, jobs, commands, reruns, tails, events, moment } = model;
+  const { run, jobs, commands, reruns, tails, excerpts, events, moment } = model;
   const nowMs = moment.isNow ? visit.nowMs : moment.event.occurredAtMs;
   const then: Visit = { ...visit, nowMs };
   const regions: Region[] = [
@@ -156,7 +184,14 @@ const viewOf = (model: Model, visit: Visit) => {
           {jobs.length === 0 ? (
             <p class="empty">{noJobs[run.state]}</p>
           ) : (
-            <JobList runId={run.id} jobs={jobs} commands={commands} tails={tails} nowMs={nowMs} />
+            <JobList
+              runId={run.id}
+              jobs={jobs}
+              commands={commands}
+              tails={tails}
+              excerpts={excerpts}
+              nowMs={nowMs}
+            />
           )}
         </section>
       ),

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray } from 'drizzle-orm';
 import { z } from 'zod';
 import { jobs, runs } from '../../../projections/index.js';
-import { repoAddress, runAddress, withQuery } from '../addresses.js';
+import { repoAddress, withQuery } from '../addresses.js';
 import { NotFoundError } from '../errors.js';
 import { followLists } from '../live/follow.js';
 import type { WebOptions } from '../options.js';
@@ -127,10 +127,7 @@ export const statisticsPage = (options: WebOptions): Page => {
             content: model.runs.length > 0 && (
               <section aria-labelledby="durations-title">
                 <h2 id="durations-title">Runs</h2>
-                <DurationPlot
-                  label={`Durations of the last ${model.runs.length} runs`}
-                  points={model.runs.map((run) => ({ ...run, address: runAddress(run.id) }))}
-                />
+                <DurationPlot label={`Durations of the last ${model.runs.length} runs`} points={model.runs} />
               </section>
             ),
           },

@@ -14,7 +14,8 @@ export const Diagnostics = ({ diagnostics }: { diagnostics: readonly Diagnostic[
             {diagnostic.message}
           </p>
           {diagnostic.sourceLine !== undefined && (
-            <pre class="source">
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, which the keyboard must reach
+            <pre class="source" tabIndex={0}>
               <span class="number">{diagnostic.line}</span> {diagnostic.sourceLine}
               {'\n'}
               <span class="number" />

@@ -4,7 +4,6 @@ export interface PlotPoint {
   readonly id: string;
   readonly state: string;
   readonly durationMs: number | null;
-  readonly address?: string;
 }
 
 /** Durations in their order as bars from a common ground, coloured by how the run ended. */
@@ -25,10 +24,10 @@ export const DurationPlot = ({
     <figure class={small ? 'plot small' : 'plot'}>
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
         <title>{label}</title>
-        {points.map(({ id, state, durationMs, address }, index) => {
+        {points.map(({ id, state, durationMs }, index) => {
           if (durationMs === null) return null;
           const barHeight = Math.max(1.5, (durationMs / longest) * (height - 2));
-          const bar = (
+          return (
             <rect
               key={id}
               class={`cmd bar-${state}`}
@@ -39,13 +38,6 @@ export const DurationPlot = ({
             >
               <title>{`${durationText(durationMs)}, ${state}`}</title>
             </rect>
-          );
-          return address === undefined ? (
-            bar
-          ) : (
-            <a key={id} href={address} tabIndex={-1} aria-label={`${durationText(durationMs)}, ${state}`}>
-              {bar}
-            </a>
           );
         })}
       </svg>

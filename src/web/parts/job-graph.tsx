@@ -73,7 +73,7 @@ export const JobGraph = ({ jobs, address }: JobGraphProps) => {
               {label}
             </g>
           ) : (
-            <a key={id} class="node" href={address(id)} aria-label={`${id}, ${state}`} tabIndex={-1}>
+            <a key={id} class="node" href={address(id)}>
               {label}
             </a>
           );

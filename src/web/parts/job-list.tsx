@@ -3,6 +3,7 @@ import type { LogLine } from '../log/line.js';
 import type { JobModel, ShModel } from '../models.js';
 import { LogLines } from './log-lines.js';
 import { commandLine, commandText } from './names.js';
+import { Source } from './source.js';
 import { State, shownJobState, shownShState } from './state.js';
 import { bytesText, Duration } from './time.js';
 
@@ -14,16 +15,27 @@ export interface LogTail {
   readonly lines: readonly LogLine[];
 }
 
+/** Where a job failed, in the source of its pipeline. */
+export interface Excerpt {
+  readonly jobId: string;
+  readonly line: number;
+  readonly source: string;
+}
+
+/** Lines of source shown before and after the place. */
+const around = 2;
+
 interface JobListProps {
   readonly runId: string;
   readonly jobs: readonly JobModel[];
   readonly commands: readonly ShModel[];
   readonly tails: readonly LogTail[];
+  readonly excerpts: readonly Excerpt[];
   readonly nowMs: number;
 }
 
 /** The jobs of a run with their commands: what ran, how it ended, how long it took, and why it did not run. */
-export const JobList = ({ runId, jobs, commands, tails, nowMs }: JobListProps) => (
+export const JobList = ({ runId, jobs, commands, tails, excerpts, nowMs }: JobListProps) => (
   <ol class="jobs">
     {jobs.map((job) => (
       <li key={job.jobId} id={`job-${job.position}`} class="job">
@@ -43,6 +55,11 @@ export const JobList = ({ runId, jobs, commands, tails, nowMs }: JobListProps) =
           </p>
         </header>
         {job.message !== null && <JobMessage job={job} />}
+        {excerpts
+          .filter(({ jobId }) => jobId === job.jobId)
+          .map(({ line, source }) => (
+            <Source key={line} source={source} from={line - around} to={line + around} marked={[line]} />
+          ))}
         <CommandList
           runId={runId}
           commands={commands.filter(({ jobId }) => jobId === job.jobId)}
@@ -107,30 +124,41 @@ const CommandList = ({
     </ol>
   );
 
-/** One command in one line: state, text, exit, size of its log, time. */
+/** One command in one line: state, text, exit, size of its output, time. Without an address it is no link. */
 export const Command = ({
   command,
   address,
   nowMs,
 }: {
   command: ShModel;
-  address: string;
+  address: string | undefined;
   nowMs: number;
-}) => (
-  <div class="command">
-    <State state={shownShState(command)} bare />
-    <a href={address} title={commandText(command.cmd)}>
-      <code>
-        <bdi>{commandLine(command.cmd)}</bdi>
-      </code>
-    </a>
-    <span class="exit">{exitText(command)}</span>
-    <span class="size">
-      {command.logBytes === null ? '' : bytesText((command.stdoutBytes ?? 0) + (command.stderrBytes ?? 0))}
-    </span>
-    <Duration fromMs={command.startedAtMs} toMs={command.finishedAtMs} nowMs={nowMs} />
-  </div>
-);
+}) => {
+  const text = (
+    <code>
+      <bdi>{commandLine(command.cmd)}</bdi>
+    </code>
+  );
+  return (
+    <div class="command">
+      <State state={shownShState(command)} bare />
+      {address === undefined ? (
+        <span class="cmd-text" title={commandText(command.cmd)}>
+          {text}
+        </span>
+      ) : (
+        <a class="cmd-text" href={address} title={commandText(command.cmd)}>
+          {text}
+        </a>
+      )}
+      <span class="exit">{exitText(command)}</span>
+      <span class="size">
+        {command.logBytes === null ? '' : bytesText((command.stdoutBytes ?? 0) + (command.stderrBytes ?? 0))}
+      </span>
+      <Duration fromMs={command.startedAtMs} toMs={command.finishedAtMs} nowMs={nowMs} />
+    </div>
+  );
+};
 
 /** How a command ended, in words. */
 export const exitText = (command: ShModel): string => {

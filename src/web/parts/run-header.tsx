@@ -1,4 +1,4 @@
-import { runAddress } from '../addresses.js';
+import { repoAddress, runAddress } from '../addresses.js';
 import type { RunModel } from '../models.js';
 import type { Visit } from '../page.js';
 import { RefName, RepoName, Sha } from './names.js';
@@ -33,7 +33,9 @@ export const RunHeader = ({ run, reruns, visit }: { run: RunModel; visit: Visit 
         )}
       </Fact>
       <Fact name="Commit">
-        <Sha sha={run.sha} />
+        <a href={`${repoAddress(run.repo)}/-/pipeline/${run.sha}`} title="The pipeline of this commit">
+          <Sha sha={run.sha} />
+        </a>
         {run.author !== null && (
           <>
             {' '}
