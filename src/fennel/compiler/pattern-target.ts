@@ -6,7 +6,7 @@ import { mangle, uniqueName } from '../scope/mangle.js';
 import { multisym } from '../scope/multisym.js';
 import type { Context, Place } from './context.js';
 import { type Operand, operand, settle } from './operands.js';
-import { argumentName, capture, globalReference, unknownNameError, variable } from './symbol.js';
+import { argumentName, capture, globalReference, isKnown, unknownNameError, variable } from './symbol.js';
 import { save } from './temporary.js';
 
 /** How the names of a pattern get their values. */
@@ -160,7 +160,7 @@ function setTarget(c: Context, symbol: Sym, place: Place, forced: boolean): Targ
   const [root, ...fields] = multi?.parts ?? [symbol.name];
   const name = argumentName(root!, place.scope);
   const binding = c.locals.get(name);
-  if (binding === undefined && !forced && !c.globals.has(name)) {
+  if (binding === undefined && !forced && !isKnown(c, name, place.scope)) {
     const { hint } = unknownNameError(c, name, symbol);
     c.fail('set-of-unknown', `expected local ${name}`, symbol, hint);
   }

@@ -40,7 +40,7 @@ export function variable(c: Context, name: string, symbol: Sym, scope: Scope): E
   const line = symbol.pos.line;
   const binding = c.locals.get(known);
   if (binding !== undefined) return reference(c, binding, [line, binding.reference], symbol, scope);
-  if (!c.globals.has(known) && known !== '_ENV') return unknownName(c, known, symbol);
+  if (!isGlobal(c, known)) return unknownName(c, known, symbol);
   return variableName([line, globalReference(c, known, scope)], false);
 }
 
@@ -140,5 +140,10 @@ function* knownNames(c: Context, called: boolean): Iterable<string> {
 /** Whether a name means something as a value. */
 export function isKnown(c: Context, name: string, scope: Scope): boolean {
   const known = argumentName(name, scope);
-  return c.locals.has(known) || c.globals.has(known) || known === '_ENV';
+  return c.locals.has(known) || isGlobal(c, known);
+}
+
+/** The tables of all globals are known always: they are the way to a global that is not listed. */
+function isGlobal(c: Context, name: string): boolean {
+  return c.globals.has(name) || name === '_G' || name === '_ENV';
 }

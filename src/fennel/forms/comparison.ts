@@ -1,6 +1,7 @@
 import type { Special } from '../compiler/context.js';
 import { operand, settle } from '../compiler/operands.js';
 import { save } from '../compiler/temporary.js';
+import { decide } from './logic.js';
 import { type Expression, operandRope, operation, Precedence } from '../lua-text/expression.js';
 import { join } from '../lua-text/rope.js';
 
@@ -41,7 +42,17 @@ export const comparison: ReadonlyMap<string, Special> = new Map(
           if (!early || expression.stable) return each;
           return { ...each, expression: save(expression, each.block, each.line) };
         });
-        return [compare(settle(kept, place.block), lua, chain, line)];
+        const last = kept.at(-1)!;
+        if (kept.length === 2 || last.block.empty)
+          return [compare(settle(kept, place.block), lua, chain, line)];
+        const before = settle(kept.slice(0, -1), place.block);
+        const decided = {
+          ...kept[0]!,
+          expression: compare(before, lua, chain, line),
+          block: place.block.child(),
+        };
+        const open = { ...last, expression: compare([before.at(-1)!, last.expression], lua, chain, line) };
+        return [decide([decided, open], chain, place.block, line)];
       },
     },
   ]),

@@ -4,7 +4,7 @@ import type { Values } from '../compiler/destination.js';
 import { type FunctionText, functionExpression, localFunction, writeFunction } from '../compiler/function.js';
 import { parameterList } from '../compiler/parameters.js';
 import { checkName, localTarget, symbolTarget } from '../compiler/pattern-target.js';
-import { symbolExpression } from '../compiler/symbol.js';
+import { isKnown, symbolExpression } from '../compiler/symbol.js';
 import { body } from '../compiler/body.js';
 import { toReturn } from '../compiler/destination.js';
 import type { List, Node, Sequence, Sym } from '../node.js';
@@ -99,7 +99,7 @@ function fieldFunction(c: Context, name: Sym, place: Place, form: List, write: (
     );
   }
   const root = multisym(name.name)!.parts[0]!;
-  if (!c.locals.has(root) && !c.globals.has(root)) {
+  if (!isKnown(c, root, place.scope)) {
     c.fail(
       'function-of-unknown',
       `expected local table ${root}`,

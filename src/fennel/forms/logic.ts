@@ -62,12 +62,20 @@ function shortCircuit(
     );
   }
   const compiled = operandsOf(form).map((node) => operand(c, node, place));
-  const [first] = compiled;
-  if (first === undefined) return empty;
-  place.block.splice(first.block);
+  return compiled.length === 0 ? empty : decide(compiled, operator, place.block, form.pos.line);
+}
+
+/** Joins operands with `and` or `or`: each is evaluated only if those before it have not decided. */
+export function decide(
+  compiled: readonly Operand[],
+  operator: 'and' | 'or',
+  block: Block,
+  line: number,
+): Expression {
+  block.splice(compiled[0]!.block);
   const needsStatements = compiled.findIndex((each, i) => i > 0 && !each.block.empty);
   if (needsStatements === -1) return joined(compiled, operator);
-  return withStatements(compiled, needsStatements, operator, place.block, form.pos.line);
+  return withStatements(compiled, needsStatements, operator, block, line);
 }
 
 function joined(compiled: readonly Operand[], operator: 'and' | 'or'): Expression {

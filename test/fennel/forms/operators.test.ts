@@ -92,6 +92,11 @@ describe('comparison', () => {
       '(do (local seen []) (fn f [x] (table.insert seen x) x) (< (f 5) (f 2) (f 3)) (table.concat seen ","))',
       '5,2',
     ],
+    [
+      '(do (local seen []) (fn f [x] (table.insert seen x) x) (< (f 5) (f 2) (let [x (f 3)] x)) (table.concat seen ","))',
+      '5,2',
+    ],
+    ['(do (local seen []) (fn f [x] (table.insert seen x) x) (not= (f 5) (f 5) (let [x (f 3)] x)))', true],
     ['(= 2 2 (values 2 5))', true],
   ])('%s', (source, expected) => {
     expect(value(source)).toEqual(expected);
