@@ -207,11 +207,12 @@ const change = (run: RunRow, event: StoredEvent<Handled>): Partial<RunRow> => {
         cancelRequestedAtMs: run.cancelRequestedAtMs ?? at,
         cancelReason: event.data.reason,
         cancelBy: event.data.by,
+        message: event.data.message,
         cancelForced: run.cancelForced || event.data.force,
         supersededBy: event.data.supersededBy ?? run.supersededBy,
       };
     case 'run.succeeded':
-      return { state: 'succeeded', finishedAtMs: at };
+      return { state: 'succeeded', finishedAtMs: at, message: null };
     case 'run.failed':
       return {
         state: 'failed',

@@ -55,7 +55,7 @@ export const requestedEnding = ({ run }: RunView): Ending => {
   if (run.cancelReason === 'timed-out') {
     return { type: 'run.failed', failureKind: 'timed-out', message: 'the run reached its time limit' };
   }
-  return { type: 'run.canceled', by, message: `canceled by ${by}` };
+  return { type: 'run.canceled', by, message: run.message ?? `canceled by ${by}` };
 };
 
 const reasonOf = (ending: Ending): string => {

@@ -14,6 +14,7 @@ import {
   jobMachine,
   type Machine,
   type RunView,
+  requestedEnding,
   runMachine,
   shMachine,
   viewRun,
@@ -116,6 +117,16 @@ describe('a request to cancel', () => {
     expect(events.map((event) => event.type)).toEqual([type]);
     expect(viewRun(store.read, runId).run.state).toBe(state);
     expectRebuildable(store);
+  });
+
+  it('gives its words to the end of the active run it ends', async () => {
+    const store = temporaryStore();
+    for (const type of runPaths.active) await store.append([sampleEvent(type)], { actor: 'runner' });
+    const request = { ...sampleData['run.cancel-requested'], message: 'wrong branch' };
+    await store.append((read) => decideCancel(viewRun(read, runId), request), { actor: 'operator:ann' });
+    const end = (view: RunView) => decideEnd(view, requestedEnding(view));
+    const events = await store.append((read) => end(viewRun(read, runId)), { actor: 'runner' });
+    expect(events.at(-1)).toMatchObject({ type: 'run.canceled', data: { message: 'wrong branch' } });
   });
 
   it('is an event of an active run once, and once more by force', async () => {
