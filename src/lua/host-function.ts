@@ -40,7 +40,7 @@ export function raiseFromHost(L: State, error: unknown): never {
   return raiseValue(L, slot.type, slot.value, { code: error.code, cause: error });
 }
 
-type Awaitable = HostResult | undefined | Promise<HostResult | undefined>;
+type Awaitable = ReturnType<HostFunction>;
 
 const UNCATCHABLE: ReadonlySet<LuaErrorCode> = new Set(['cpu-limit', 'memory-limit', 'canceled', 'closed']);
 
@@ -87,7 +87,7 @@ function finishCall(L: State, _status: number, context: unknown): number {
   return deliver(L, result);
 }
 
-function awaitResult(core: Core, L: State, name: string, promise: Promise<HostResult | undefined>): number {
+function awaitResult(core: Core, L: State, name: string, promise: Promise<unknown>): number {
   if (!core.canAwait(L)) {
     promise.catch(() => {
       // Its outcome has no reader: the call fails here and now, with a reason.
@@ -105,7 +105,7 @@ function takeOutcome(L: State): number {
   return outcome.ok ? deliver(L, outcome.value as HostResult | undefined) : raiseFromHost(L, outcome.error);
 }
 
-function isPromise(result: Awaitable): result is Promise<HostResult | undefined> {
+function isPromise(result: Awaitable): result is Promise<HostResult | undefined> | Promise<void> {
   return result instanceof Promise;
 }
 

@@ -112,7 +112,7 @@ export type HostResult = LuaInput | readonly LuaInput[] | TailCall;
 export type HostFunction = (
   args: readonly LuaValue[],
   context: HostContext,
-) => HostResult | undefined | Promise<HostResult | undefined>;
+) => HostResult | undefined | Promise<HostResult | undefined> | Promise<void>;
 
 /** What `require` found: a ready value, or a function to run (once) whose first result is the module. */
 export type RequiredModule =

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { stringModule } from './byte-string.js';
 import type { CallInfo, Continuation, LClosure, State, TValue, Udata } from './state.js';
 
@@ -119,6 +119,9 @@ interface LuaConf {
 /** Slots of one thread's stack: about 40,000 nested Lua calls, and at most some 20 MB. */
 const STACK_SLOTS = 200_000;
 
+/** The private copy: paths of its files, and their modules. */
+const copy = new Map<string, NodeJS.Module>();
+
 const load = privateLoader();
 
 export const defs = load<Defs>('defs');
@@ -145,23 +148,27 @@ export const lfunc = load<LFunc>('lfunc');
 export const TValueClass = lobject.TValue;
 export const NIL_VALUE = lobject.luaO_nilobject;
 
+/** Names of fengari's files that this engine runs. */
+export function loadedFiles(): string[] {
+  return [...copy.keys()].map((path) => basename(path));
+}
+
 /** A `require` for fengari's files that shares no module with anyone else's. */
 function privateLoader(): <T>(name: string) => T {
   const require = createRequire(import.meta.url);
-  const folder = `${require.resolve('fengari').slice(0, -'fengari.js'.length)}`;
-  const isFengari = (path: string) => path.startsWith(folder) && !path.slice(folder.length).includes(sep);
+  const folder = dirname(require.resolve('fengari'));
+  const isFengari = (path: string) => dirname(path) === folder;
   const cache = require.cache;
-  const own = new Map<string, NodeJS.Module>();
   return <T>(name: string) => {
     const others = Object.keys(cache).filter(isFengari);
     const kept = others.map((path) => [path, cache[path]] as const);
     for (const path of others) delete cache[path];
-    for (const [path, module] of own) cache[path] = module;
+    for (const [path, module] of copy) cache[path] = module;
     try {
-      return require(`${folder}${name}.js`) as T;
+      return require(join(folder, `${name}.js`)) as T;
     } finally {
       for (const path of Object.keys(cache).filter(isFengari)) {
-        own.set(path, cache[path]!);
+        copy.set(path, cache[path]!);
         delete cache[path];
       }
       for (const [path, module] of kept) cache[path] = module;
