@@ -1,5 +1,5 @@
 import type { Block } from '../lua-text/block.js';
-import { type Expression, indexOf } from '../lua-text/expression.js';
+import { type Expression, fieldsOf, indexOf } from '../lua-text/expression.js';
 import type { Rope } from '../lua-text/rope.js';
 import type { List, Node, Sym } from '../node.js';
 import { mangle, uniqueName } from '../scope/mangle.js';
@@ -165,7 +165,7 @@ function setTarget(c: Context, symbol: Sym, place: Place, forced: boolean): Targ
     c.fail('set-of-unknown', `expected local ${name}`, symbol, hint);
   }
   if (fields.length > 0) {
-    const table = fields.slice(0, -1).reduce<Expression>(indexOf, variable(c, name, symbol, place.scope));
+    const table = fieldsOf(variable(c, name, symbol, place.scope), fields.slice(0, -1), symbol.name);
     return { reference: indexOf(table, fields.at(-1)!).rope, finish: nothing };
   }
   if (binding === undefined) {
@@ -221,5 +221,5 @@ export function dynamicParts(c: Context, pattern: List, place: Place, mode: Bind
 }
 
 export function dynamicReference([table, ...keys]: readonly Expression[]): Expression {
-  return keys.reduce<Expression>(indexOf, table!);
+  return keys.reduce<Expression>((from, key) => indexOf(from, key), table!);
 }

@@ -23,7 +23,7 @@ export const dot: Special = {
     const [target, ...compiled] = strictOperands(c, [table, ...computed], place);
     let next = 0;
     const found = keys.reduce<Expression>(
-      (from, key) => indexOf(from, isName(key) ? key.value : compiled[next++]!),
+      (from, key) => indexOf(from, isName(key) ? key.value : compiled[next++]!, form.pos.line),
       single(target!),
     );
     return [found];
@@ -52,7 +52,7 @@ export const dotMaybe: Special = {
     for (const key of keys) {
       const inner = place.block.child();
       const index = isName(key) ? key.value : value(c, key, { scope: place.scope, block: inner });
-      assign([target], [indexOf(found, index)], inner, key.pos.line);
+      assign([target], [indexOf(found, index, line)], inner, line);
       place.block.add([line, `if ${target} ~= nil then `, inner.close(), 'end '], inner.level);
     }
     return [found];
@@ -75,7 +75,7 @@ export const tset: Special = {
     const line = form.pos.line;
     const inner = place.block.child();
     const all = strictOperands(c, [table, ...rest], { scope: place.scope, block: inner });
-    const field = all.slice(1, -1).reduce<Expression>(indexOf, single(all[0]!));
+    const field = all.slice(1, -1).reduce<Expression>((from, key) => indexOf(from, key), single(all[0]!));
     assign([[separator(field.rope), field.rope]], [all.at(-1)!], inner, line);
     enclose(inner, place.block, line);
     return [nil];

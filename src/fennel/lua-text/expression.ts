@@ -100,7 +100,7 @@ export function tableLiteral(rope: Rope, contents: readonly Expression[]): Expre
 }
 
 export function callOf(callee: Expression, args: readonly Expression[], line: number): Expression {
-  return callWith([prefixRope(callee), line, '(', ropeList(args), ')'], callee, args);
+  return callWith([line, prefixRope(callee), '(', ropeList(args), ')'], callee, args);
 }
 
 export function methodCallOf(
@@ -109,7 +109,7 @@ export function methodCallOf(
   args: readonly Expression[],
   line: number,
 ): Expression {
-  return callWith([prefixRope(receiver), line, `:${method}(`, ropeList(args), ')'], receiver, args);
+  return callWith([line, prefixRope(receiver), `:${method}(`, ropeList(args), ')'], receiver, args);
 }
 
 function callWith(rope: Rope, prefix: Expression, args: readonly Expression[]): Expression {
@@ -117,9 +117,9 @@ function callWith(rope: Rope, prefix: Expression, args: readonly Expression[]): 
   return make(rope, Precedence.prefix, level, true, false, true, false, true);
 }
 
-/** `table.key` or `table[key]`. */
-export function indexOf(table: Expression, key: Expression | string): Expression {
-  return index(table, key, undefined);
+/** `table.key` or `table[key]`, looked up on a line of the source. */
+export function indexOf(table: Expression, key: Expression | string, line?: number): Expression {
+  return index(table, key, undefined, line);
 }
 
 /** `root.a.b`, which the source calls `source`. */
@@ -129,10 +129,15 @@ export function fieldsOf(root: Expression, fields: readonly string[], source: st
   return expression;
 }
 
-function index(table: Expression, key: Expression | string, source: string | undefined): Expression {
+function index(
+  table: Expression,
+  key: Expression | string,
+  source: string | undefined,
+  line?: number,
+): Expression {
   const access = typeof key === 'string' ? fieldAccess(key) : ['[', bracketRope(key), ']'];
   const level = Math.max(table.level, typeof key === 'string' ? 0 : key.level + 1);
-  const rope = [prefixRope(table), access];
+  const rope = line === undefined ? [prefixRope(table), access] : [prefixRope(table), line, access];
   return make(rope, Precedence.prefix, level, false, false, true, false, false, undefined, source);
 }
 

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { compile, FennelError } from '../../src/fennel/index.js';
+import { evaluate } from './evaluate.js';
+
+const lines = (count: number, line: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => line(i)).join('\n');
+const sumTo = (n: number): number => (n * (n + 1)) / 2;
+
+describe("beyond Lua's 200 locals a function", () => {
+  test('a thousand locals can be declared and used', () => {
+    const names = lines(1000, (i) => `x${i}`);
+    expect(evaluate(`${lines(1000, (i) => `(local x${i} ${i})`)} (+ ${names})`)).toEqual([sumTo(999)]);
+  });
+
+  test('a thousand variables can be set, from closures too', () => {
+    const source = `${lines(1000, (i) => `(var x${i} 0)`)}
+${lines(1000, (i) => `(fn set-${i} [] (set x${i} ${i}))`)}
+${lines(1000, (i) => `(set-${i})`)}
+(+ ${lines(1000, (i) => `x${i}`)})`;
+    expect(evaluate(source)).toEqual([sumTo(999)]);
+  });
+
+  test('patterns, several values and functions among them work as ever', () => {
+    const source = `${lines(200, (i) => `(local x${i} ${i})`)}
+(local [a {: b} & c] [1 {:b 2} 3 4])
+(local (d e) (values 5 6))
+(fn f [n] (if (= n 0) :end (f (- n 1))))
+(local g (fn [] (+ x199 a b (. c 2) d e)))
+[(f 3) (g)]`;
+    expect(evaluate(source)).toEqual([['end', 199 + 1 + 2 + 4 + 5 + 6]]);
+  });
+
+  test('closures in a loop each keep the locals of their own round', () => {
+    const source = `${lines(300, (i) => `(local x${i} ${i})`)}
+(local fs [])
+(for [i 1 3]
+  (local y (* i 10))
+  (var z i)
+  (table.insert fs #(do (set z (+ z 1)) (+ y z x299))))
+((. fs 1))
+[((. fs 1)) ((. fs 2)) ((. fs 3))]`;
+    expect(evaluate(source)).toEqual([[10 + 3 + 299, 20 + 3 + 299, 30 + 4 + 299]]);
+  });
+
+  test('temporaries end with their statement', () => {
+    const source = `(var n 0) ${lines(2000, (i) => `(set n (+ n (let [a ${i} b 1] (if (> a 5) b 0))))`)} n`;
+    expect(evaluate(source)).toEqual([1994]);
+  });
+
+  test('a table of hundreds of items may need statements in the last', () => {
+    const source = `(fn f [x] x) (local t [${lines(400, (i) => `(f ${i})`)} (let [x 1] x)]) [(. t 400) (length t)]`;
+    expect(evaluate(source)).toEqual([[399, 401]]);
+  });
+
+  test('a deep recursion of conditions keeps its temporaries apart', () => {
+    const depth = 45;
+    const source = `${'(+ 1 (let [x (if true '.repeat(depth)}0${' 5)] x))'.repeat(depth)}`;
+    expect(evaluate(source)).toEqual([depth]);
+  });
+});
+
+describe("beyond Lua's other limits", () => {
+  const failure = (source: string): FennelError => {
+    try {
+      compile(source, { filename: 'test.fnl' });
+    } catch (error) {
+      if (error instanceof FennelError) return error;
+      throw error;
+    }
+    throw new Error('was compiled');
+  };
+
+  test('a function that uses hundreds of locals of two functions around it is an error', () => {
+    const source = `${lines(160, (i) => `(local x${i} ${i})`)}
+(fn outer []
+  ${lines(160, (i) => `(local y${i} ${i})`)}
+  (fn [] (+ ${lines(160, (i) => `x${i} y${i}`)})))`;
+    expect(failure(source)).toMatchObject({ code: 'too-many-upvalues' });
+  });
+
+  test('loops nested without end in one function are an error', () => {
+    const source = `${'(each [_ x (ipairs [1])] '.repeat(60)}nil${')'.repeat(60)}`;
+    expect(failure(source)).toMatchObject({ code: 'too-many-locals' });
+  });
+
+  test('a chain of a thousand operators, comparisons, look-ups and strings is none', () => {
+    expect(evaluate(`(+ ${'1 '.repeat(1000)})`)).toEqual([1000]);
+    expect(evaluate(`(< ${lines(1000, String)})`)).toEqual([true]);
+    expect(evaluate(`(and ${'true '.repeat(1000)} 5)`)).toEqual([5]);
+    expect(evaluate(`(length (.. ${':ab '.repeat(1000)}))`)).toEqual([2000]);
+    expect(evaluate(`(local t {}) (set t.t t) (= t (. t ${':t '.repeat(1000)}))`)).toEqual([true]);
+    expect(evaluate(`(-> 0 ${'(+ 1) '.repeat(400)})`)).toEqual([400]);
+  });
+});
