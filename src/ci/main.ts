@@ -20,7 +20,7 @@ export const main = async (): Promise<number> => {
     say(error instanceof Error && 'code' in error ? error.message : String((error as Error).stack ?? error));
     return 1;
   } finally {
-    pipes.close();
+    await pipes.close();
   }
 };
 

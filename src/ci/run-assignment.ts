@@ -46,7 +46,6 @@ export const runAssignment = async (
     execution.kill();
     await endMarkedProcesses('QUIRE_RUN_ID', start.runId, 0);
     session.close();
-    pipes.close();
   }
 };
 

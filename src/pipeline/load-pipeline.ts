@@ -10,11 +10,11 @@ import {
 } from '../lua/index.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { Finding } from './finding.js';
+import { createIdleRuntime } from './idle-runtime.js';
 import type { PipelineJob } from './job.js';
 import { Modules, type ReadModule } from './modules.js';
 import { order } from './order.js';
 import { Registrations } from './register.js';
-import { createIdleRuntime } from './idle-runtime.js';
 import { maxShownLine, SourceIndex } from './source-index.js';
 import { validate } from './validate.js';
 

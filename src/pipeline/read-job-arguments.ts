@@ -1,8 +1,8 @@
 import { isUtf8, type LuaTable, type LuaValue, toText } from '../lua/index.js';
+import { describe } from './describe.js';
 import type { Finding } from './finding.js';
 import { defaultOptions, type JobOptions, type PipelineJob } from './job.js';
 import { nearest } from './nearest.js';
-import { describe } from './describe.js';
 
 interface Place {
   readonly file: string;

@@ -1,6 +1,6 @@
 import { checkId } from './check-id.js';
-import type { Finding } from './finding.js';
 import { type Cycle, findCycles } from './find-cycles.js';
+import type { Finding } from './finding.js';
 import { maxJobs, type Registration, sources } from './job.js';
 import { nearest } from './nearest.js';
 import { layered } from './order.js';

@@ -136,7 +136,7 @@ describe('a canceled run', () => {
     const execution = new RunExecution({ bootstrap: server.bootstrap, runDir, session, pipes });
     execution.cancel(cancel);
     await execution.execute();
-    pipes.close();
+    await pipes.close();
     expect(session.types).toEqual(['pipeline.registered', 'job.canceled']);
     expect(existsSync(join(run.workspace, 'ran'))).toBe(false);
   });

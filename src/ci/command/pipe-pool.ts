@@ -10,15 +10,15 @@ export interface PipeEnds {
   readonly writeFd: number;
 }
 
-/** Two pipes a command, so one refill serves sixteen commands. */
-const batch = 32;
+/** Two pipes a command, so one refill serves 32 commands. */
+const batch = 64;
 
 /**
  * Real pipes, made in advance.
  *
  * Node connects a child by sockets, and then `echo x > /dev/stderr` or `cat /dev/stdin`, quite usual in
  * scripts, fail with ENXIO. Node has no call for a pipe, but named pipes that lose their names as soon as
- * both ends are open are the same thing. `mkfifo` runs once for 32 of them, ahead of need.
+ * both ends are open are the same thing. `mkfifo` runs once for 64 of them, ahead of need.
  */
 export class PipePool {
   readonly #ready: PipeEnds[] = [];
@@ -37,12 +37,13 @@ export class PipePool {
   async take(): Promise<PipeEnds> {
     while (this.#ready.length === 0) await this.fill();
     const pipe = this.#ready.pop() as PipeEnds;
-    if (this.#ready.length < batch / 4) this.fill().catch(() => undefined);
+    if (this.#ready.length < batch / 8) this.fill().catch(() => undefined);
     return pipe;
   }
 
-  /** Closes the pipes that nobody took. */
-  close(): void {
+  /** Closes the pipes that nobody took, also those under way. */
+  async close(): Promise<void> {
+    await this.#filling?.catch(() => undefined);
     for (const { readFd, writeFd } of this.#ready.splice(0)) {
       closeSync(readFd);
       closeSync(writeFd);

@@ -66,8 +66,7 @@ export class LogWriter {
   /** Creates the file and the folders above it. Throws the system's error when that cannot be. */
   constructor(options: LogOptions) {
     this.#options = options;
-    mkdirSync(dirname(options.path), { recursive: true });
-    this.#fd = openSync(options.path, 'wx', 0o644);
+    this.#fd = createFile(options.path);
     this.#encoder = new CriEncoder(options.maxLineBytes);
   }
 
@@ -192,3 +191,14 @@ export class LogWriter {
 }
 
 const writeLater = promisify(write);
+
+/** The folder is made only when it is missing: it is there for all but the first log of a job. */
+const createFile = (path: string): number => {
+  try {
+    return openSync(path, 'wx', 0o644);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  mkdirSync(dirname(path), { recursive: true });
+  return openSync(path, 'wx', 0o644);
+};

@@ -1,5 +1,5 @@
 import { stringArgument } from './argument.js';
-import type { LibraryFunction } from './index.js';
+import type { LibraryFunction } from './library-function.js';
 
 /**
  * `(compare-versions a b)`: -1, 0 or 1, by the precedence of Semantic Versioning. A leading `v` and missing

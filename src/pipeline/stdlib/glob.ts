@@ -1,5 +1,5 @@
 import { stringArgument } from './argument.js';
-import type { LibraryFunction } from './index.js';
+import type { LibraryFunction } from './library-function.js';
 
 /**
  * `(glob? pattern path)`: whether a path is covered: `?` is one character and `*` any number, both without

@@ -1,12 +1,10 @@
-import type { HostResult, LuaTable, LuaValue, Vm } from '../../lua/index.js';
+import type { LuaTable, LuaValue, Vm } from '../../lua/index.js';
 import { compareVersions } from './compare-versions.js';
 import { globMatches } from './glob.js';
 import { parseJson, toJson } from './json.js';
+import type { LibraryFunction } from './library-function.js';
 import { shellQuote } from './shell-quote.js';
 import { endsWith, join, lines, split, startsWith, trim } from './text.js';
-
-/** A function of the standard library; what it throws is raised in Lua. */
-export type LibraryFunction = (vm: Vm, args: readonly LuaValue[]) => HostResult | undefined;
 
 /**
  * The table that `(require :quire.stdlib)` gives: what pipelines do to the words that commands print.

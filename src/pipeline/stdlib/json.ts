@@ -1,6 +1,6 @@
 import { fromText, isUtf8, type PlainData, toText } from '../../lua/index.js';
 import { stringArgument } from './argument.js';
-import type { LibraryFunction } from './index.js';
+import type { LibraryFunction } from './library-function.js';
 
 /** `(parse-json text)`: JSON as tables; null is nil. */
 export const parseJson: LibraryFunction = (vm, [text]) => {

@@ -1,6 +1,6 @@
 import type { LuaValue } from '../../lua/index.js';
 import { listArgument, stringArgument } from './argument.js';
-import type { LibraryFunction } from './index.js';
+import type { LibraryFunction } from './library-function.js';
 
 /** `(shell-quote word-or-list)`: words as a shell reads them back, for commands given as one string. */
 export const shellQuote: LibraryFunction = (vm, [value]) => {

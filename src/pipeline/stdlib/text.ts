@@ -1,5 +1,5 @@
-import type { LibraryFunction } from './index.js';
 import { listArgument, stringArgument } from './argument.js';
+import type { LibraryFunction } from './library-function.js';
 
 /** `(split text separator)`: the parts between the separators, empty ones too; an empty text has one empty part. */
 export const split: LibraryFunction = (vm, [text, separator]) => {
