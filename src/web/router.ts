@@ -6,6 +6,7 @@ import { fromSegment } from './addresses.js';
 import { loadAssets } from './assets.js';
 import { NotFoundError, statusOf } from './errors.js';
 import { eventExports } from './events/export.js';
+import { rawEvents } from './events/raw-event.js';
 import { atomFeeds } from './feeds/atom.js';
 import { badges } from './feeds/badge.js';
 import { metrics } from './feeds/metrics.js';
@@ -82,6 +83,7 @@ export const createWebRouter = (options: WebOptions): WebRouter => {
   router.use(rawLogs(options, visit));
   router.use(lineFragments(options, logs, visit));
   router.use(eventExports(options, visit));
+  router.use(rawEvents(visit));
   router.use(runActions({ options, tokens, visit }));
   router.use((request) => {
     throw new NotFoundError(`There is no page ${request.path}.`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useBrowser, withoutBrowser } from './browser.js';
 import { writeBigLog } from './big-log.js';
-import { endJob, startJob } from './example.js';
+import { endJob, manualClock, playExample, startJob } from './example.js';
 import { registeredJob, registration } from './history.js';
 import { startWeb } from './web-server.js';
 
@@ -89,6 +89,110 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
     await page.locator('.matches .number', { hasText: '654321' }).click();
     await line(654_321).waitFor();
     expect(await page.locator('.line.marked .text').textContent()).toContain('the needle');
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows any moment of a run by the slider and by the keys, and the present again', async () => {
+    const clock = manualClock(Date.UTC(2026, 10, 20, 8));
+    const web = await startWeb({ clock: clock.now });
+    const { failed } = await playExample(web.history, clock);
+    const { page, complaints } = await browser.open(`${web.url}/runs/${failed}`);
+    const state = page.locator('#run-header .facts .state');
+    const what = page.locator('.moment-what');
+    expect(await state.textContent()).toContain('failed');
+    await page.locator('#moment-slider').focus();
+    await page.keyboard.press('Home');
+    await what.filter({ hasText: 'joined the queue' }).waitFor();
+    expect(await state.textContent()).toContain('queued');
+    expect(new URL(page.url()).searchParams.get('at')).not.toBeNull();
+    await page.locator('#main').focus();
+    await page.keyboard.press(']');
+    await what.filter({ hasText: 'took the run off the queue' }).waitFor();
+    await page.keyboard.press(']');
+    await what.filter({ hasText: 'fetched its bootstrap' }).waitFor();
+    expect(await state.textContent()).toContain('active');
+    await page.keyboard.press('[');
+    await what.filter({ hasText: 'took the run off the queue' }).waitFor();
+    await page.getByRole('link', { name: 'now' }).click();
+    await state.filter({ hasText: 'failed' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('unfolds an event as it is stored, and keeps it unfolded while the page goes on', async () => {
+    const web = await startWeb();
+    await web.history.createRepo('a');
+    const { page, complaints } = await browser.open(`${web.url}/events`);
+    await page.locator('#e1').hover();
+    await page.locator('#e1 summary').click();
+    await page.locator('#e1 pre', { hasText: '"type": "repo.created"' }).waitFor();
+    await web.history.createRepo('b');
+    await page.locator('#e2').waitFor();
+    expect(await page.locator('#e1 details').getAttribute('open')).toBe('');
+    expect(complaints).toEqual([]);
+  });
+
+  it('is reached with the keyboard alone', async () => {
+    const web = await startWeb();
+    await web.history.createRepo('a');
+    await web.history.push('a');
+    await web.history.push('a', { ref: 'refs/heads/b' });
+    const { page } = await browser.open(web.url);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content');
+    await page.keyboard.press('g');
+    await page.keyboard.press('r');
+    await page.waitForURL('**/runs');
+    await page.keyboard.press('/');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('text');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('k');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/runs/*');
+    expect(await page.locator('h1').textContent()).toBe('Commit 2');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
+  it.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 360],
+    ['dark', 360],
+  ] as const)('fits its window in %s at %i pixels, and is kept as a picture', async (colorScheme, width) => {
+    const clock = manualClock(Date.UTC(2026, 10, 20, 8));
+    const web = await startWeb({ clock: clock.now });
+    const example = await playExample(web.history, clock);
+    const paths = {
+      home: '/',
+      runs: '/runs',
+      run: `/runs/${example.failed}`,
+      diagnostics: `/runs/${example.broken}`,
+      hostile: `/runs/${example.active}`,
+      job: `/runs/${example.failed}/jobs/test`,
+      log: `/runs/${example.failed}/jobs/test/sh/1`,
+      timeline: '/events',
+      statistics: '/repos/library/catalogue/-/statistics',
+      operations: '/operations',
+    };
+    const { page, complaints } = await browser.open(web.url, {
+      colorScheme,
+      viewport: { width, height: 900 },
+    });
+    for (const [name, path] of Object.entries(paths)) {
+      await page.goto(web.url + path, { waitUntil: 'load' });
+      await page.screenshot({
+        path: `test/artifacts/web-${name}-${colorScheme}-${width}.png`,
+        fullPage: true,
+      });
+      const beyond = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(beyond, `${name} is wider than its window`).toBe(0);
+    }
     expect(complaints).toEqual([]);
   });
 

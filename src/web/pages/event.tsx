@@ -27,9 +27,7 @@ export const eventPage: Page = definePage<z.infer<typeof schema>>({
   schema,
   load(visit) {
     const { read } = visit.options.store;
-    const seq = visit.params.seq!;
-    const event = /^\d{1,15}$/.test(seq) ? findEvent(read, Number(seq)) : undefined;
-    if (event === undefined || !maySee(visit, event)) throw new NotFoundError(`There is no event ${seq}.`);
+    const event = findVisibleEvent(visit);
     const visible = (rows: EventRow[]) => rows.filter((row) => maySee(visit, row)).map(presentEvent);
     return {
       event: presentEvent(event),
@@ -95,7 +93,7 @@ export const eventPage: Page = definePage<z.infer<typeof schema>>({
           content: (
             <section aria-labelledby="stored-title">
               <h2 id="stored-title">As stored</h2>
-              <RawEvent event={event} whole />
+              <RawEvent event={event} />
             </section>
           ),
         },
@@ -103,6 +101,14 @@ export const eventPage: Page = definePage<z.infer<typeof schema>>({
     };
   },
 });
+
+/** The event that the address names. Throws NotFoundError, the same for hidden and for absent. */
+export const findVisibleEvent = (visit: Visit): EventRow => {
+  const seq = visit.params.seq!;
+  const event = /^\d{1,15}$/.test(seq) ? findEvent(visit.options.store.read, Number(seq)) : undefined;
+  if (event === undefined || !maySee(visit, event)) throw new NotFoundError(`There is no event ${seq}.`);
+  return event;
+};
 
 const maySee = ({ access, options }: Visit, { stream }: EventRow): boolean => {
   if (access.all) return true;

@@ -101,27 +101,33 @@ const EventRow = ({
         )}
       </span>
       <span class="actor">{event.actor}</span>
-      <details class="raw">
-        <summary title={`${event.type}, as it is stored`}>{event.type}</summary>
-        <RawEvent event={event} />
+      <details
+        class="raw"
+        {...{
+          'hx-get': `/events/${event.seq}/raw`,
+          'hx-trigger': 'toggle once',
+          'hx-target': 'find .raw-event',
+        }}
+      >
+        <summary title="As it is stored">{event.type}</summary>
+        <div class="raw-event">
+          <a href={`/events/${event.seq}#stored`}>Event {event.seq} as it is stored</a>
+        </div>
       </details>
     </>
   );
 };
 
-/** An event as it is stored; a very large one is cut, and its own page has all of it. */
-export const RawEvent = ({ event, whole = false }: { event: EventModel; whole?: boolean }) => {
+/** An event as it is stored. */
+export const RawEvent = ({ event }: { event: EventModel }) => {
   const { sentence: _sentence, ...stored } = event;
-  const text = JSON.stringify(stored, null, 2);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, which the keyboard must reach
     <pre class="source" tabIndex={0}>
-      {whole || text.length <= maxRaw ? text : `${text.slice(0, maxRaw)}\n…`}
+      {JSON.stringify(stored, null, 2)}
     </pre>
   );
 };
-
-const maxRaw = 3000;
 
 /** A sentence with links; `run` is the run that jobs and commands belong to. */
 export const Sentence = ({ phrases, run }: { phrases: readonly Phrase[]; run: string | null }) => (

@@ -40,11 +40,12 @@ export const JobGraph = ({ jobs, address }: JobGraphProps) => {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, which the keyboard must reach
     <div class="graph" tabIndex={0}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a picture of links, for which HTML has no element */}
       <svg
         width={width}
         height={height}
         viewBox={`0 0 ${width} ${height}`}
-        role="img"
+        role="group"
         aria-labelledby="graph-title"
       >
         <title id="graph-title">{graphText(jobs)}</title>

@@ -50,7 +50,6 @@ export const MomentBar = ({
             'hx-target': '#main',
             'hx-select': '#main',
             'hx-swap': 'outerMorph',
-            'hx-replace-url': 'true',
           }}
         />
         <noscript>
