@@ -23,6 +23,13 @@ CREATE TABLE `events` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `events_stream_version` ON `events` (`stream`,`stream_version`);--> statement-breakpoint
 CREATE INDEX `events_correlation` ON `events` (`correlation_id`,`seq`);--> statement-breakpoint
+CREATE TABLE `projection_versions` (
+	`name` text PRIMARY KEY NOT NULL,
+	`version` text NOT NULL,
+	`built_seq` integer NOT NULL,
+	`built_at_ms` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `jobs` (
 	`run_id` text NOT NULL,
 	`job_id` text NOT NULL,

@@ -1,3 +1,5 @@
+import { jobOutcomesProjection } from './job-outcomes.js';
+import { jobStatisticsProjection } from './job-statistics.js';
 import { jobsProjection } from './jobs.js';
 import type { Projection } from './projection.js';
 import { pushesProjection } from './pushes.js';
@@ -16,10 +18,14 @@ export const projections: readonly Projection[] = [
   jobsProjection,
   shProjection,
   redactionsProjection,
+  jobOutcomesProjection,
+  jobStatisticsProjection,
 ];
 
+export { type JobOutcomeRow, jobOutcomes } from './job-outcomes.js';
+export { type JobStatisticsRow, jobStatistics } from './job-statistics.js';
 export { type JobRow, type JobState, jobStates, jobs } from './jobs.js';
-export { DuplicateRowError, type Key, MissingRowError, type Projection } from './projection.js';
+export { DuplicateRowError, type Key, type Look, MissingRowError, type Projection } from './projection.js';
 export { type PushRow, pushes } from './pushes.js';
 export { type RedactionRow, redactions } from './redactions.js';
 export { type RefRow, refs } from './refs.js';

@@ -4,6 +4,9 @@ import type { EventType, StoredEvent, StreamKind } from '../src/events/index.js'
 /** The values of a row's primary key, in the order of its columns. */
 export type Key = readonly (string | number)[];
 
+/** Another row as the same events have left it: of a projection in `looksAt`, this event included. */
+export type Look = <Row>(projection: Projection, key: Key) => Row | undefined;
+
 /**
  * A read model: a table folded from events. Pure: no clock, no I/O, no SQL; the same reducer serves live
  * appends, rebuilds and the history of a single run in memory.
@@ -20,17 +23,21 @@ export interface Projection<Row = unknown, T extends EventType = EventType> {
    * can be folded again for that stream only.
    */
   readonly perStream?: { readonly kind: StreamKind; readonly column: SQLiteColumn };
+  /** The projections that this one looks at; they stand before it in the register. */
+  readonly looksAt?: readonly Projection[];
+  /** True when nothing is decided by it: it may be behind until it is rebuilt. */
+  readonly deferrable?: boolean;
   /** The primary key of a row. */
   keyOf(row: Row): Key;
   /** The rows that an event touches. */
-  keys(event: StoredEvent<T>): readonly Key[];
+  keys(event: StoredEvent<T>, look: Look): readonly Key[];
   /**
    * Whether a row is in a state that nothing leaves. One append writes open rows parents first, then ended ones
    * children first, so that the triggers see a parent start before its children and end after them.
    */
   ended?(row: Row): boolean;
   /** The row of `key` after the event; `row` is the one before, undefined where there was none. */
-  reduce(row: Row | undefined, event: StoredEvent<T>, key: Key): Row;
+  reduce(row: Row | undefined, event: StoredEvent<T>, key: Key, look: Look): Row;
 }
 
 /** An event met no row where its type needs one: the history is broken, or the event was never legal. */

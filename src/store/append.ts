@@ -52,6 +52,8 @@ export interface Appender {
   write(plan: Plan): readonly StoredEvent[];
   /** After the caller's rollback, or a swap of tables: forgets what may no longer be so, back to `head`. */
   forget(head: Head): void;
+  /** Folds into these projections only, from now on: the others are behind and wait for their rebuild. */
+  use(projections: readonly Projection[]): void;
 }
 
 export const createAppender = (
@@ -62,7 +64,7 @@ export const createAppender = (
 ): Appender => {
   const heads = createStreamHeads(connection);
   const liveRows = createLiveRows(connection, projections);
-  const newFold = createFolding(projections, liveRows.get);
+  let newFold = createFolding(projections, liveRows.get);
   const insert = connection.prepare(`INSERT INTO events VALUES (${Array(16).fill('?').join(', ')})`);
   const correlationOf = connection.prepare('SELECT correlation_id FROM events WHERE seq = ?').pluck();
   let head = readHead(connection);
@@ -146,6 +148,9 @@ export const createAppender = (
       head = to;
       heads.clear();
       liveRows.forget();
+    },
+    use(kept) {
+      newFold = createFolding(kept, liveRows.get);
     },
   };
 };

@@ -1,4 +1,4 @@
-import type { Key, Projection } from '../../projections/index.js';
+import type { Key, Look, Projection } from '../../projections/index.js';
 import type { StoredEvent } from '../events/index.js';
 
 /** A row that events have touched since the fold began. */
@@ -42,6 +42,9 @@ export const createFold = (projections: readonly Projection[], load: LoadRow = (
 const newFold = (byType: ReadonlyMap<string, readonly Projection[]>, load: LoadRow): Fold => {
   const touched = new Map<Projection, Map<string, FoldedRow & { after: unknown }>>();
 
+  const look: Look = <Row>(projection: Projection, key: Key) =>
+    (touched.get(projection)?.get(keyText(key))?.after ?? load(projection, key)) as Row | undefined;
+
   const touch = (projection: Projection, event: StoredEvent, key: Key): void => {
     let rows = touched.get(projection);
     if (rows === undefined) {
@@ -51,17 +54,17 @@ const newFold = (byType: ReadonlyMap<string, readonly Projection[]>, load: LoadR
     const name = keyText(key);
     const row = rows.get(name);
     if (row !== undefined) {
-      row.after = projection.reduce(row.after, event, key);
+      row.after = projection.reduce(row.after, event, key, look);
       return;
     }
     const before = load(projection, key);
-    rows.set(name, { projection, key, before, after: projection.reduce(before, event, key) });
+    rows.set(name, { projection, key, before, after: projection.reduce(before, event, key, look) });
   };
 
   return {
     apply(event) {
       for (const projection of byType.get(event.type) ?? []) {
-        for (const key of projection.keys(event)) touch(projection, event, key);
+        for (const key of projection.keys(event, look)) touch(projection, event, key);
       }
     },
     *rows() {

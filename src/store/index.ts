@@ -8,10 +8,13 @@ export { type EventRow, events } from './events-table.js';
 export { type ExpectedVersion, VersionConflictError } from './expected-version.js';
 export { fileSystemOf, NetworkFileSystemError } from './file-system.js';
 export { createFold, type Fold, type FoldedRow } from './fold.js';
+export { type ProjectionStatus, RebuildRunningError, UnknownProjectionError } from './keep-projections.js';
 export { RootLockedError } from './lock.js';
 export type { Head } from './make-event.js';
 export { NewerDatabaseError } from './migrate.js';
 export type { EventQuery } from './read-events.js';
+export type { RebuildOptions } from './rebuild.js';
+export { RebuildError, type RebuildProgress } from './rebuild-error.js';
 export { RedactionError } from './redact.js';
 export {
   databasePath,

@@ -13,30 +13,34 @@ export interface RowTable {
 
 type Fields = Record<string, unknown>;
 
-/** Prepares the statements once; only the store writes through them. */
-export const rowTable = (connection: Database.Database, projection: Projection): RowTable => {
+/** Prepares the statements once; only the store writes through them. `name` may be that of a table of the same shape. */
+export const rowTable = (
+  connection: Database.Database,
+  projection: Projection,
+  name: string = projection.name,
+): RowTable => {
   const { columns, names, keyColumns } = shapeOf(projection);
   const quoted = (column: SQLiteColumn) => `"${column.name}"`;
   const where = keyColumns.map((column) => `${quoted(column)} = ?`).join(' AND ');
   const others = columns.filter((column) => !keyColumns.includes(column));
   const list = columns.map(quoted).join(', ');
-  const select = connection.prepare(`SELECT ${list} FROM "${projection.name}" WHERE ${where}`).raw();
+  const select = connection.prepare(`SELECT ${list} FROM "${name}" WHERE ${where}`).raw();
   const selectAll = connection
-    .prepare(`SELECT ${list} FROM "${projection.name}" ORDER BY ${keyColumns.map(quoted).join(', ')}`)
+    .prepare(`SELECT ${list} FROM "${name}" ORDER BY ${keyColumns.map(quoted).join(', ')}`)
     .raw();
   const insert = connection.prepare(
-    `INSERT INTO "${projection.name}" (${list}) VALUES (${columns.map(() => '?').join(', ')})`,
+    `INSERT INTO "${name}" (${list}) VALUES (${columns.map(() => '?').join(', ')})`,
   );
   const updates = new Map<string, Database.Statement>();
 
   /** One statement per set of changed columns: SQLite then leaves the indexes and triggers of the others alone. */
   const updateOf = (changed: SQLiteColumn[]): Database.Statement => {
-    const name = changed.map((column) => column.name).join();
-    const known = updates.get(name);
+    const columnNames = changed.map((column) => column.name).join();
+    const known = updates.get(columnNames);
     if (known !== undefined) return known;
     const set = changed.map((column) => `${quoted(column)} = ?`).join(', ');
-    const statement = connection.prepare(`UPDATE "${projection.name}" SET ${set} WHERE ${where}`);
-    updates.set(name, statement);
+    const statement = connection.prepare(`UPDATE "${name}" SET ${set} WHERE ${where}`);
+    updates.set(columnNames, statement);
     return statement;
   };
 
@@ -63,8 +67,8 @@ export const rowTable = (connection: Database.Database, projection: Projection):
     insert: (row) => void insert.run(...toDriver(row, columns)),
     update(before, after) {
       const changed = others.filter((column) => {
-        const name = nameOf.get(column)!;
-        return (before as Fields)[name] !== (after as Fields)[name];
+        const field = nameOf.get(column)!;
+        return (before as Fields)[field] !== (after as Fields)[field];
       });
       if (changed.length > 0)
         updateOf(changed).run(...toDriver(after, changed), ...toDriver(after, keyColumns));
@@ -73,7 +77,8 @@ export const rowTable = (connection: Database.Database, projection: Projection):
   };
 };
 
-const shapeOf = ({ table }: Projection) => {
+/** The columns of a projection's table, the names of their fields, and the primary key. */
+export const shapeOf = ({ table }: Projection) => {
   const config = getTableConfig(table);
   const entries = Object.entries(table).filter(([, column]) =>
     config.columns.includes(column as SQLiteColumn),

@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { type Observable, Subject } from 'rxjs';
 import { type Projection, projections as allProjections } from '../../projections/index.js';
-import type { NewEvent, StoredEvent } from '../events/index.js';
+import type { NewEvent, StoredEvent, StreamName } from '../events/index.js';
 import { type AppendOptions, createAppender, type Decide } from './append.js';
 import { backupDatabase } from './backup.js';
 import { checkProjections, type Difference } from './check.js';
@@ -14,10 +14,13 @@ import { openReader, openWriter } from './connection.js';
 import type { ReadEvent } from './decode.js';
 import { refuseNetworkFileSystem } from './file-system.js';
 import { lockRoot } from './lock.js';
+import { keepProjections, type ProjectionStatus, storedStatus } from './keep-projections.js';
 import type { Head } from './make-event.js';
 import { assertReadable, migrate } from './migrate.js';
 import { type EventQuery, readEvents } from './read-events.js';
 import { redactEvents } from './redact.js';
+import type { RebuildOptions } from './rebuild.js';
+import { refoldStreams } from './refold-streams.js';
 import { type ChainReport, type PublishedHead, verifyChain } from './verify-chain.js';
 
 /** Reads of a root's database: what pages, CLI and queue look at. */
@@ -29,6 +32,8 @@ export interface StoreReader {
   check(): Difference[];
   /** Checks the hash chain, the digests and the numbers of all events, and that a published head is among them. */
   verify(published?: PublishedHead): ChainReport;
+  /** Where each read model stands. */
+  projectionStatus(): ProjectionStatus[];
   /** Copies the database, also while a server writes, and checks the copy. Throws BackupError. */
   backup(path: string): Promise<ChainReport>;
   close(): void;
@@ -50,7 +55,16 @@ export interface EventStore extends StoreReader {
    * why. Throws RedactionError.
    */
   redact(seqs: readonly number[], reason: string, options: AppendOptions): readonly StoredEvent[];
-  /** Waits for appends under way, then gives the root back. */
+  /**
+   * Folds read models anew while the store serves: all, or the named ones with those they look at. Throws
+   * RebuildError, UnknownProjectionError, RebuildRunningError.
+   */
+  rebuild(names?: readonly string[], options?: RebuildOptions): Promise<void>;
+  /** Folds the rows of these streams again, at once. Throws RebuildRunningError. */
+  refold(streams: readonly StreamName[]): void;
+  /** Resolves once the read models that were outdated at the start are rebuilt; rejects when that failed. */
+  readonly caughtUp: Promise<void>;
+  /** Waits for appends and a rebuild under way, then gives the root back. */
   close(): Promise<void>;
 }
 
@@ -77,6 +91,12 @@ export const openStore = (root: string, options: StoreOptions = {}): EventStore 
     const reading = openReader(databasePath(root));
     const published = new Subject<readonly StoredEvent[]>();
     const appender = createAppender(connection, drizzle(connection), projections, options.now ?? systemClock);
+    const keeper = keepProjections({
+      connection,
+      appender,
+      register: projections,
+      now: options.now ?? systemClock,
+    });
     const committer = createCommitter(connection, appender, (events) => published.next(events));
     return {
       events$: published.asObservable(),
@@ -84,13 +104,23 @@ export const openStore = (root: string, options: StoreOptions = {}): EventStore 
       append: (events, appendOptions) =>
         committer.append(typeof events === 'function' ? events : () => events, appendOptions),
       ...readsOf(reading, projections),
+      projectionStatus: () => keeper.status(),
+      caughtUp: keeper.caughtUp,
+      rebuild: (names, rebuildOptions = {}) => keeper.rebuild(names, rebuildOptions),
+      refold(streams) {
+        keeper.assertIdle();
+        connection.transaction(() => refoldStreams(connection, projections, streams)).immediate();
+        appender.forget(appender.head());
+      },
       redact(seqs, reason, appendOptions) {
+        keeper.assertIdle();
         const stored = redactEvents(connection, appender, projections, seqs, reason, appendOptions);
         published.next(stored);
         return stored;
       },
       async close() {
         await committer.idle();
+        await keeper.idle();
         published.complete();
         reading.close();
         connection.close();
@@ -124,6 +154,7 @@ const readsOf = (
     read,
     readEvents: (query) => readEvents(read, query),
     check: () => checkProjections(connection, projections),
+    projectionStatus: () => storedStatus(connection, projections),
     verify: (published) => verifyChain(connection, published),
     backup: (path) => backupDatabase(connection, path),
   };
