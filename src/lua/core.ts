@@ -10,7 +10,7 @@ import { Interrupt } from './interrupt.js';
 import { completeLimits, defaultRaiseHint, type Limits, type RaiseHint } from './limits.js';
 import { MemoryGauge } from './memory-gauge.js';
 import type { Task } from './task.js';
-import { type FunctionNames, positionOf, traceback } from './traceback.js';
+import { type FunctionNames, innermostPosition, traceback } from './traceback.js';
 import type { Vm } from './vm.js';
 
 const MASK_COUNT = 8;
@@ -114,7 +114,12 @@ export class Core implements Owner {
 
   /** Ends the running evaluation from inside. */
   interrupt(L: State, code: LuaErrorCode, message: string): never {
-    const interrupt = new Interrupt(code, message, positionOf(L.ci, L), traceback(this.names, L.ci, L));
+    const interrupt = new Interrupt(
+      code,
+      message,
+      innermostPosition(L.ci, L),
+      traceback(this.names, L.ci, L),
+    );
     if (this.current !== undefined) this.current.interrupt = interrupt;
     throw interrupt;
   }

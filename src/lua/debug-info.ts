@@ -13,34 +13,41 @@ export interface SourceMap {
  * the source's lines and names. @returns false when the engine's prototypes do not look as expected; then
  * messages have to be mapped (`mapMessage`).
  */
-export function rewriteDebugInfo(proto: unknown, map: SourceMap): boolean {
-  if (!isProto(proto)) return false;
-  const lines = map.lineMap;
-  const names = map.localNames;
-  if (lines !== undefined) rewriteLines(proto, lines);
-  if (names !== undefined) rewriteNames(proto, names);
-  return proto.p.every((inner) => rewriteDebugInfo(inner, map));
+export function rewriteDebugInfo(proto: unknown, { lineMap, localNames }: SourceMap): boolean {
+  return rewrite(proto, lineMap === undefined ? [] : withoutGaps(lineMap), localNames ?? new Map());
 }
 
 /** Replaces `chunk:line` by the source's line, in messages of chunks whose debug information was left alone. */
 export function mapMessage(message: string, chunkName: string, lineMap: readonly number[]): string {
+  const lines = withoutGaps(lineMap);
   const escaped = chunkName.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   return message.replace(
     new RegExp(`(^|[\\s<])${escaped}:([0-9]+)(?=[:>])`, 'g'),
     (all, before: string, line: string) => {
-      const source = sourceLine(lineMap, Number(line));
+      const source = sourceLine(lines, Number(line));
       return source === 0 ? all : `${before}${chunkName}:${source}`;
     },
   );
 }
 
-/** The source line of a Lua line; the nearest one known before it, when its own is not. 0: none. */
-export function sourceLine(lineMap: readonly number[], line: number): number {
-  for (let at = Math.min(line, lineMap.length); at >= 1; at--) {
-    const source = lineMap[at - 1];
-    if (source !== undefined && source > 0) return source;
-  }
-  return 0;
+function rewrite(proto: unknown, lines: readonly number[], names: ReadonlyMap<string, string>): boolean {
+  if (!isProto(proto)) return false;
+  if (lines.length > 0) rewriteLines(proto, lines);
+  if (names.size > 0) rewriteNames(proto, names);
+  return proto.p.every((inner) => rewrite(inner, lines, names));
+}
+
+/** A Lua line whose source line is not known belongs to the one before it. */
+function withoutGaps(lineMap: readonly number[]): number[] {
+  let last = lineMap.find((line) => line > 0) ?? 0;
+  return lineMap.map((line) => {
+    if (line > 0) last = line;
+    return last;
+  });
+}
+
+function sourceLine(lines: readonly number[], line: number): number {
+  return lines[Math.min(line, lines.length) - 1] ?? 0;
 }
 
 function isProto(proto: unknown): proto is Proto {
@@ -53,13 +60,13 @@ function isProto(proto: unknown): proto is Proto {
   );
 }
 
-function rewriteLines(proto: Proto, lineMap: readonly number[]): void {
+function rewriteLines(proto: Proto, lines: readonly number[]): void {
   const { lineinfo } = proto;
-  for (let pc = 0; pc < lineinfo.length; pc++) lineinfo[pc] = sourceLine(lineMap, lineinfo[pc]!);
+  for (let pc = 0; pc < lineinfo.length; pc++) lineinfo[pc] = sourceLine(lines, lineinfo[pc]!);
   // 0 marks a main chunk, whose function is defined nowhere.
   if (proto.linedefined > 0) {
-    proto.linedefined = sourceLine(lineMap, proto.linedefined) || proto.linedefined;
-    proto.lastlinedefined = sourceLine(lineMap, proto.lastlinedefined) || proto.lastlinedefined;
+    proto.linedefined = sourceLine(lines, proto.linedefined) || proto.linedefined;
+    proto.lastlinedefined = sourceLine(lines, proto.lastlinedefined) || proto.lastlinedefined;
   }
 }
 

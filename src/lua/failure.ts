@@ -10,7 +10,7 @@ import type { Table } from './engine/table.js';
 import { NIL, STATUS_NATIVE, STRING, TABLE } from './engine/tags.js';
 import { typeName } from './engine/type-name.js';
 import { LuaError } from './error.js';
-import { positionOf, traceback } from './traceback.js';
+import { innermostPosition, traceback } from './traceback.js';
 import type { LuaPosition } from './vm.js';
 
 /** The error that ended a thread, for the host. */
@@ -31,7 +31,7 @@ export function failure(core: Core, thread: State, status: number): LuaError {
     value: core.handles.toHost(slot),
     traceback: toText(mapped(core, traceback(core.names, thread.ci, thread))),
     cause: note?.cause,
-    ...(positionIn(message) ?? positionOf(thread.ci, thread)),
+    ...(positionIn(message) ?? innermostPosition(thread.ci, thread)),
   });
 }
 

@@ -191,7 +191,8 @@ function rawMetatable(owner: Handles, metatable: LuaTable | undefined): Table | 
   return metatable === undefined ? null : (owner.toSlot(metatable).value as Table);
 }
 
-function checkBytes(text: string): string {
+/** The text itself, if it is a byte string. @throws LuaError `conversion` */
+export function checkBytes(text: string): string {
   if (isByteString(text)) return text;
   const character = /[^\x00-\xff]/u.exec(text)![0];
   const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');

@@ -3,7 +3,7 @@ import type { Core } from './core.js';
 import type { CallInfo, State } from './engine/state.js';
 import { STATUS_YIELD } from './engine/tags.js';
 import type { Task } from './task.js';
-import { framesFrom, positionOf, traceback } from './traceback.js';
+import { framesFrom, luaFrames, positionOf, traceback } from './traceback.js';
 import type { HostContext, LuaPosition, Vm } from './vm.js';
 
 /** What one call of a host function can find out about itself, also after it has awaited. */
@@ -32,13 +32,9 @@ export class CallContext implements HostContext {
   }
 
   where(level = 1): LuaPosition | undefined {
-    let left = level;
-    for (const [frame, thread] of this.#stacks()) {
-      const position = positionOf(frame, thread, left);
-      if (position !== undefined) return position;
-      left = 1;
-    }
-    return undefined;
+    const frames = this.#stacks().flatMap(([frame, thread]) => luaFrames(frame, thread));
+    const frame = frames[level - 1];
+    return frame === undefined ? undefined : positionOf(frame);
   }
 
   traceback(): string {

@@ -8,7 +8,7 @@ import { MULTIPLE_RESULTS, STATUS_OK } from './engine/tags.js';
 import { LuaError, type LuaErrorCode } from './error.js';
 import { forbiddingConstruct } from './forbidding-construct.js';
 import { CallContext } from './host-context.js';
-import type { HostFunction, HostResult, LuaInput, LuaValue, TailCall } from './vm.js';
+import type { HostFunction, LuaInput, LuaValue, TailCall } from './vm.js';
 
 /** The engine's side of a host function. @param name a byte string, for tracebacks and messages */
 export function hostCode(core: Core, name: string, body: HostFunction): HostCode {
@@ -41,6 +41,7 @@ export function raiseFromHost(L: State, error: unknown): never {
 }
 
 type Awaitable = ReturnType<HostFunction>;
+type Settled = Awaited<Awaitable>;
 
 const UNCATCHABLE: ReadonlySet<LuaErrorCode> = new Set(['cpu-limit', 'memory-limit', 'canceled', 'closed']);
 
@@ -51,7 +52,7 @@ function hostArguments(core: Core, L: State): LuaValue[] {
 }
 
 /** Pushes what a host function gave back. @returns the number of results */
-function deliver(L: State, result: HostResult | undefined): number {
+function deliver(L: State, result: Settled): number {
   if (isTailCall(result)) return callInstead(L, result);
   const values = Array.isArray(result) ? (result as readonly LuaInput[]) : [result as LuaInput];
   return pushAll(L, values);
@@ -78,7 +79,7 @@ function callInstead(L: State, { tailCall, args = [], finish }: TailCall): numbe
 function finishCall(L: State, _status: number, context: unknown): number {
   const finish = context as TailCall['finish'];
   if (finish === undefined) return argumentCount(L);
-  let result: HostResult | undefined;
+  let result: Settled;
   try {
     result = finish(hostArguments(coreOf(L), L));
   } catch (error) {
@@ -102,13 +103,13 @@ function takeOutcome(L: State): number {
   const task = coreOf(L).current!;
   const outcome = task.outcome!;
   task.outcome = undefined;
-  return outcome.ok ? deliver(L, outcome.value as HostResult | undefined) : raiseFromHost(L, outcome.error);
+  return outcome.ok ? deliver(L, outcome.value as Settled) : raiseFromHost(L, outcome.error);
 }
 
-function isPromise(result: Awaitable): result is Promise<HostResult | undefined> | Promise<void> {
+function isPromise(result: Awaitable): result is Promise<Settled> {
   return result instanceof Promise;
 }
 
-function isTailCall(result: HostResult | undefined): result is TailCall {
+function isTailCall(result: Settled): result is TailCall {
   return typeof result === 'object' && result !== null && 'tailCall' in result;
 }

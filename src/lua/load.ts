@@ -6,12 +6,15 @@ import { pop } from './engine/stack.js';
 import type { LClosure } from './engine/state.js';
 import { LUA_FUNCTION, STATUS_OK, TABLE } from './engine/tags.js';
 import { LuaError } from './error.js';
+import { checkBytes } from './handle.js';
 import { describe, positionIn } from './failure.js';
 import type { Chunk, LuaFunction } from './vm.js';
 
 /** Compiles a chunk; see `Vm.load`. Only text is accepted, never bytecode. */
 export function load(core: Core, chunk: Chunk): LuaFunction {
   core.checkOpen();
+  checkBytes(chunk.chunkName);
+  checkBytes(chunk.lua);
   const name = Buffer.from(`@${chunk.chunkName}`, 'latin1');
   const status = lapi.lua_load(core.state, once(Buffer.from(chunk.lua, 'latin1')), null, name, 't');
   const result = pop(core.state);

@@ -28,15 +28,22 @@ export function traceback(names: FunctionNames, ci: CallInfo, thread: State): st
   return ['stack traceback:', ...lines].join('\n\t');
 }
 
-/** Position of the `level`th Lua function from the frame `ci` outwards, 1 being the first one. */
-export function positionOf(ci: CallInfo, thread: State, level = 1): LuaPosition | undefined {
-  let left = level;
+/** Position of a Lua frame, when its chunk has line information. */
+export function positionOf(frame: CallInfo): LuaPosition | undefined {
+  const line = currentLine(frame);
+  return line === undefined ? undefined : { file: toText(chunkName(frame)), line };
+}
+
+/** Position of the first Lua frame from `ci` outwards. */
+export function innermostPosition(ci: CallInfo, thread: State): LuaPosition | undefined {
   for (let frame: CallInfo | null = ci; frame !== null && frame !== thread.base_ci; frame = frame.previous) {
-    if (!isLua(frame) || --left > 0) continue;
-    const line = currentLine(frame);
-    return line === undefined ? undefined : { file: toText(chunkName(frame)), line };
+    if (isLua(frame)) return positionOf(frame);
   }
   return undefined;
+}
+
+export function luaFrames(ci: CallInfo, thread: State): CallInfo[] {
+  return framesFrom(ci, thread).filter(isLua);
 }
 
 export function framesFrom(ci: CallInfo, thread: State): CallInfo[] {

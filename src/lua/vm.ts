@@ -63,8 +63,8 @@ export interface Chunk {
   /** File name shown in errors and tracebacks, without decoration: `.quire/ci.fnl`. */
   readonly chunkName: string;
   /**
-   * For the Lua line `i + 1` the source line it comes from (0: none known). With it, errors, tracebacks
-   * and `where` report source lines.
+   * For the Lua line `i + 1` the source line it comes from (0: the same as the line before). With it,
+   * errors, tracebacks and `where` report source lines.
    */
   readonly lineMap?: readonly number[];
   /** Mangled local name → the name in the source, for error messages. */
@@ -112,7 +112,8 @@ export type HostResult = LuaInput | readonly LuaInput[] | TailCall;
 export type HostFunction = (
   args: readonly LuaValue[],
   context: HostContext,
-) => HostResult | undefined | Promise<HostResult | undefined> | Promise<void>;
+  // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is as good as one that returns nil
+) => HostResult | void | Promise<HostResult | void>;
 
 /** What `require` found: a ready value, or a function to run (once) whose first result is the module. */
 export type RequiredModule =
