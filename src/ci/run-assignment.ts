@@ -37,11 +37,13 @@ export const runAssignment = async (
   const session = new ServerSession({ ...start, client, onFatal: refuse });
   const execution = new RunExecution({ bootstrap: start, runDir, session, pipes });
   const terminated = terminate(execution, start.limits.killGraceMs + reportMs, ending.signal);
+  process.once('uncaughtException', refuse);
   void listen(client, execution, say, ending.signal);
   try {
     const executed = execution.execute().then(() => terminated.exitCode());
     return await Promise.race([executed, refused, terminated.overdue]);
   } finally {
+    process.off('uncaughtException', refuse);
     ending.abort();
     execution.kill();
     await endMarkedProcesses('QUIRE_RUN_ID', start.runId, 0);

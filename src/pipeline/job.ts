@@ -31,6 +31,8 @@ export interface Registration {
   /** Where it was registered, from 1; in a module of `.quire/lib`, `file` names that. */
   readonly file: string;
   readonly line: number;
+  /** The line of the pipeline itself that led to it: `line`, unless a module registered it. */
+  readonly pipelineLine: number;
 }
 
 /** A registration with the function to run. */

@@ -58,7 +58,7 @@ const maxSourceBytes = 1024 * 1024;
 /** Compiles a pipeline, runs its top level, and checks what it registered. Never rejects for what the source says. */
 export const loadPipeline = async (options: LoadOptions): Promise<LoadedPipeline> => {
   const { source, filename } = options;
-  const registrations = new Registrations();
+  const registrations = new Registrations(filename);
   const sources = new SourceIndex();
   sources.add(filename, source);
   const modules = new Modules(options.readModule, sources);

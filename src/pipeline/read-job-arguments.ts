@@ -21,7 +21,7 @@ const maxRetries = 100;
 export const readJobArguments = (
   args: readonly LuaValue[],
   place: Place,
-): { job: PipelineJob | undefined; findings: Finding[] } => {
+): { job: Omit<PipelineJob, 'pipelineLine'> | undefined; findings: Finding[] } => {
   const findings: Finding[] = [];
   const report = (message: string, near?: string) =>
     findings.push({ ...place, code: 'bad-arguments', message, hint: form, near });

@@ -7,6 +7,9 @@ import { readJobArguments } from './read-job-arguments.js';
 /** How many jobs may overlap at most. */
 export const maxParallel = 64;
 
+/** How far out the pipeline's own file is looked for. */
+const maxCallers = 50;
+
 /** What the top level of a pipeline has said so far, through `quire.ci`. */
 export class Registrations {
   readonly jobs: PipelineJob[] = [];
@@ -14,8 +17,14 @@ export class Registrations {
   readonly findings: Finding[] = [];
   image: string | null = null;
   maxParallelJobs = 1;
+  readonly #filename: string;
   #closed = false;
   #parallelSet = false;
+
+  /** @param filename the pipeline's own file, as positions name it. */
+  constructor(filename: string) {
+    this.#filename = filename;
+  }
 
   /** Ends the registration: from now on the functions of the module raise an error. */
   close(): void {
@@ -54,10 +63,9 @@ export class Registrations {
   /** One job beyond the limit is kept, so that the limit can be reported. */
   #addJob(args: readonly LuaValue[], context: HostContext): void {
     if (this.jobs.length > maxJobs) return;
-    const place = placeOf(context);
-    const read = readJobArguments(args, place);
-    this.#report(read.findings);
-    if (read.job !== undefined) this.jobs.push(read.job);
+    const { job, findings } = readJobArguments(args, placeOf(context));
+    this.#report(findings);
+    if (job !== undefined) this.jobs.push({ ...job, pipelineLine: this.#pipelineLine(context) ?? job.line });
   }
 
   #setImage([image]: readonly LuaValue[], context: HostContext): void {
@@ -88,6 +96,15 @@ export class Registrations {
     }
     this.#parallelSet = true;
     this.maxParallelJobs = Number(count);
+  }
+
+  /** The innermost call that stands in the pipeline's own file. */
+  #pipelineLine(context: HostContext): number | undefined {
+    for (let level = 1; level <= maxCallers; level += 1) {
+      const caller = context.where(level);
+      if (caller === undefined || caller.file === this.#filename) return caller?.line;
+    }
+    return undefined;
   }
 
   #report(findings: readonly Finding[]): void {

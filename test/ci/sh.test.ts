@@ -108,6 +108,12 @@ describe('a command', () => {
     expect(rebuildFromLog(run.log('a'), 'stderr').toString()).toContain('no-such-command: command not found');
   });
 
+  it('cannot be started where the workspace is gone, and says so', async () => {
+    const run = await scenario(jobA('(sh "rm -rf ../workspace") (sh ["true"])'));
+    expect(run.story.at(-3)).toBe('sh.finished a/2 exit 126');
+    expect(rebuildFromLog(run.log('a', 2)).toString()).toContain(`its folder ${run.workspace} is gone`);
+  });
+
   it('gets the environment of the run, with :env on top, and nothing else', async () => {
     const run = await scenario(jobA('(. (sh ["env"] {:env {:CI "no" :N 5}}) :stdout)'), {
       env: { GIVEN: 'yes' },

@@ -32,11 +32,19 @@ describe('require', () => {
     expect(diagnostics).toEqual([]);
   });
 
-  it('registers jobs from a module, with its file and line', async () => {
-    const { jobs } = await load('(require :lib.jobs)', {
-      '.quire/lib/jobs.fnl': '(local ci (require :quire.ci))\n(ci.job :a [:quire/push] #nil)',
-    });
-    expect(jobs[0]).toMatchObject({ id: 'a', file: '.quire/lib/jobs.fnl', line: 2 });
+  it('registers jobs from a module, with its file and line and the line of the pipeline that led there', async () => {
+    const { jobs } = await load(
+      '(local lib (require :lib.jobs))\n\n(lib.make :b)\n(fn more []\n  (lib.make :c)\n  nil)\n(more)\nnil',
+      {
+        '.quire/lib/jobs.fnl':
+          '(local ci (require :quire.ci))\n(ci.job :a [:quire/push] #nil)\n{:make (fn [id]\n (ci.job id [:a] #nil))}',
+      },
+    );
+    expect(jobs.map(({ id, file, line, pipelineLine }) => [id, file, line, pipelineLine])).toEqual([
+      ['a', '.quire/lib/jobs.fnl', 2, 1],
+      ['b', '.quire/lib/jobs.fnl', 4, 3],
+      ['c', '.quire/lib/jobs.fnl', 4, 5],
+    ]);
   });
 
   it('reports findings of a module in its file, with its source line', async () => {

@@ -18,6 +18,7 @@ describe('ci.job', () => {
         options: { allowFailure: false, always: false, uninterruptible: false, timeoutMs: null, retry: 0 },
         file: '.quire/ci.fnl',
         line: 3,
+        pipelineLine: 3,
       },
       {
         id: 'deploy',
@@ -25,6 +26,7 @@ describe('ci.job', () => {
         options: { allowFailure: true, always: true, uninterruptible: true, timeoutMs: 1500, retry: 2 },
         file: '.quire/ci.fnl',
         line: 5,
+        pipelineLine: 5,
       },
     ]);
   });

@@ -12,6 +12,7 @@ const graph = (edges: Readonly<Record<string, readonly string[]>>): Registration
     options,
     file: 'ci.fnl',
     line: index + 1,
+    pipelineLine: index + 1,
   }));
 
 const codes = (jobs: readonly Registration[]): string[] =>
@@ -129,7 +130,14 @@ describe('order', () => {
       fc.property(acyclic, ([edges, shuffle]) => {
         const jobs = shuffle.map((i): Registration => {
           const inputs = edges[i]!.flatMap((has, j) => (has && j < i ? [`j${j}`] : []));
-          return { id: `j${i}`, inputs: ['quire/push', ...inputs], options, file: 'f', line: 1 };
+          return {
+            id: `j${i}`,
+            inputs: ['quire/push', ...inputs],
+            options,
+            file: 'f',
+            line: 1,
+            pipelineLine: 1,
+          };
         });
         expect(validate(jobs)).toEqual([]);
         const ordered = order(jobs).map(({ id }) => id);
@@ -160,6 +168,7 @@ describe('order', () => {
               options,
               file: 'f',
               line: 1,
+              pipelineLine: 1,
             }),
           );
           const inCycle = jobs.filter(({ id }) => transitiveInputs(id, jobs).has(id)).map(({ id }) => id);

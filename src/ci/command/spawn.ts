@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn as spawnChild } from 'node:child_process';
-import { closeSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
 import { openInput } from './open-input.js';
 import type { PipePool } from './pipe-pool.js';
 
@@ -72,10 +72,13 @@ const watch = (request: SpawnRequest, child: ChildProcess): Promise<ExitStatus |
     child.once('error', (error) => resolve(explain(request, error)));
   });
 
-const explain = ({ argv, env }: SpawnRequest, error: NodeJS.ErrnoException): StartFailure => {
+const explain = ({ argv, env, cwd }: SpawnRequest, error: NodeJS.ErrnoException): StartFailure => {
   const [file = ''] = argv;
   if (error.code !== 'ENOENT') {
     return { exitCode: 126, signal: null, message: `${file}: cannot be started: ${reason(error)}` };
+  }
+  if (!existsSync(cwd)) {
+    return { exitCode: 126, signal: null, message: `${file}: cannot be started: its folder ${cwd} is gone` };
   }
   const message = file.includes('/')
     ? `${file}: no such file, or the interpreter its first line names is missing`

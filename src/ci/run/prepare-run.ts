@@ -37,7 +37,7 @@ export const prepareRun = async (
     vm.close();
     return recordInvalid(request, diagnostics);
   }
-  const registered = jobs.map(({ id, inputs, options, line }) => ({
+  const registered = jobs.map(({ id, inputs, options, pipelineLine: line }) => ({
     id,
     inputs: [...inputs],
     options,

@@ -19,7 +19,7 @@ export interface RunRequest {
 /** For how long after its deadline a run waits for its server to end it. */
 const deadlinePatienceMs = 5_000;
 
-/** The longest time a timer can hold. */
+/** The longest time a timer can hold, about 24 days; a run with more has the server alone to end it. */
 const maxTimerMs = 2 ** 31 - 1;
 
 /** One run, from its source to its last event. */
@@ -48,7 +48,7 @@ export class RunExecution {
       this.#jobs = prepared?.jobs;
       if (this.#cancellation !== undefined) this.#applyCancellation();
       await prepared?.jobs.runAll();
-      await endMarkedProcesses('QUIRE_RUN_ID', bootstrap.runId, bootstrap.limits.killGraceMs);
+      await this.#endStrays();
       await session.logsStored();
       if (prepared !== undefined) this.#recordEnd(journal, prepared.jobs);
       await session.settled();
@@ -92,14 +92,25 @@ export class RunExecution {
     }
   }
 
+  /** What left its session and its parents. A canceled run has had its time to end gracefully. */
+  #endStrays(): Promise<void> {
+    const { runId, limits } = this.#request.bootstrap;
+    return endMarkedProcesses(
+      'QUIRE_RUN_ID',
+      runId,
+      this.#cancellation === undefined ? limits.killGraceMs : 0,
+    );
+  }
+
   /** The server ends a run at its deadline; should it be away, the run ends itself a little later. */
-  #startClock(): NodeJS.Timeout {
+  #startClock(): NodeJS.Timeout | undefined {
     const leftMs = this.#request.bootstrap.deadlineAtMs - Date.now() + deadlinePatienceMs;
+    if (leftMs > maxTimerMs) return undefined;
     const onDeadline = () => {
       if (this.#cancellation !== undefined) return;
       this.#overdue = true;
       this.cancel({ message: 'the run reached its time limit', force: true });
     };
-    return setTimeout(onDeadline, Math.max(0, Math.min(leftMs, maxTimerMs)));
+    return setTimeout(onDeadline, Math.max(0, leftMs));
   }
 }
