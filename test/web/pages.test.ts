@@ -86,6 +86,7 @@ describe('the pages of a server with some history', () => {
       '/events/:seq': '/events/20',
       '/repos{/:group}/:name/-/statistics': '/repos/library/catalogue/-/statistics',
       '/operations': '/operations',
+      '/compare': `/compare?left=${example.failed}@149&right=${example.succeeded}`,
     };
     const options = { store: web.store, root: web.root, url: web.url, version: '', actions: {} as never };
     for (const page of createPages(options, createLogStore())) {

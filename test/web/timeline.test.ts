@@ -167,3 +167,36 @@ describe('a run at a moment of its past', () => {
     expect((await web.get(`/runs/${run}?at=x`)).status).toBe(400);
   });
 });
+
+describe('a comparison', () => {
+  it('of a run at two moments, and of two runs, tells the jobs and commands that differ', async () => {
+    const { web, example } = await play();
+    interface Comparison {
+      rows: {
+        jobId: string;
+        n: number | null;
+        left: string | null;
+        right: string | null;
+        differs: boolean;
+      }[];
+    }
+    const compare = async (left: string, right: string) =>
+      ((await web.json(`/compare?left=${left}&right=${right}`)) as Comparison).rows;
+    expect((await compare(example.failed, example.failed)).filter(({ differs }) => differs)).toEqual([]);
+    const moments = await compare(`${example.failed}@149`, example.failed);
+    expect(
+      moments.filter(({ differs }) => differs).map(({ jobId, n, left, right }) => [jobId, n, left, right]),
+    ).toEqual([
+      ['test', null, 'queued', 'failed: npm test ended with exit code 1, and nobody looked at it'],
+      ['test', 1, null, 'npm test — exit 1'],
+      ['package', null, 'queued', 'skipped: its input test failed'],
+      ['deploy', null, 'queued', 'skipped: its input package was skipped'],
+    ]);
+    const runs = await compare(example.succeeded, example.failed);
+    expect(runs.find(({ jobId, n }) => jobId === 'lint' && n === null)).toMatchObject({
+      right: 'succeeded',
+      differs: true,
+    });
+    expect((await web.get(`/compare?left=${example.failed}&right=../x`)).status).toBe(400);
+  });
+});

@@ -2,6 +2,7 @@ import type { LogStore } from '../log/log-store.js';
 import { createLogSearcher } from '../log/search.js';
 import type { WebOptions } from '../options.js';
 import type { Page } from '../page.js';
+import { comparePage } from './compare.js';
 import { eventPage } from './event.js';
 import { homePage } from './home.js';
 import { jobPage } from './job.js';
@@ -29,6 +30,7 @@ export const createPages = (options: WebOptions, logs: LogStore): readonly Page[
     eventPage,
     statisticsPage(options),
     operationsPage,
+    comparePage,
     pipelinePage(options),
   ];
 };

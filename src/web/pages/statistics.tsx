@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray } from 'drizzle-orm';
 import { z } from 'zod';
-import { jobs, runs } from '../../../projections/index.js';
+import { jobStatistics, jobs, runs } from '../../../projections/index.js';
 import { repoAddress, withQuery } from '../addresses.js';
 import { NotFoundError } from '../errors.js';
 import { followLists } from '../live/follow.js';
@@ -43,12 +43,27 @@ const schema = z.strictObject({
       }),
     )
     .readonly(),
+  /** From all of the repository's history, of every ref. */
+  history: z.array(
+    z.strictObject({
+      jobId: z.string(),
+      runs: z.int(),
+      failed: z.int(),
+      retried: z.int(),
+      flakyCommits: z.int(),
+      medianMs: z.number().nullable(),
+      p95Ms: z.number().nullable(),
+    }),
+  ),
 });
 
 type Model = z.infer<typeof schema>;
 
 /** So many runs are looked at: recent enough to say how things are, few enough to be read at once. */
 const maxRuns = 100;
+
+/** Jobs of the whole history, the flakiest first. */
+const maxJobs = 200;
 
 /** How long the runs of a branch take, how often they fail, how long they wait, and which jobs are flaky. */
 export const statisticsPage = (options: WebOptions): Page => {
@@ -99,6 +114,21 @@ export const statisticsPage = (options: WebOptions): Page => {
           waitMs: startedAtMs === null ? null : startedAtMs - queuedAtMs,
         })),
         ...summarize(samples, jobSamples),
+        history: store.read
+          .select({
+            jobId: jobStatistics.jobId,
+            runs: jobStatistics.runs,
+            failed: jobStatistics.failed,
+            retried: jobStatistics.retried,
+            flakyCommits: jobStatistics.flakyCommits,
+            medianMs: jobStatistics.medianMs,
+            p95Ms: jobStatistics.p95Ms,
+          })
+          .from(jobStatistics)
+          .where(eq(jobStatistics.repo, repo))
+          .orderBy(desc(jobStatistics.flakyCommits), asc(jobStatistics.jobId))
+          .limit(maxJobs)
+          .all(),
       };
     },
     view(model) {
@@ -140,6 +170,15 @@ export const statisticsPage = (options: WebOptions): Page => {
               </section>
             ),
           },
+          {
+            id: 'statistics-history',
+            content: model.history.length > 0 && (
+              <section aria-labelledby="history-title">
+                <h2 id="history-title">All of history</h2>
+                <HistoryTable history={model.history} />
+              </section>
+            ),
+          },
         ],
       };
     },
@@ -153,7 +192,9 @@ const JobTable = ({ model }: { model: Model }) => (
       <thead>
         <tr>
           <th scope="col">Job</th>
-          <th scope="col">Duration over time</th>
+          <th scope="col" class="left">
+            Duration over time
+          </th>
           <th scope="col">Median</th>
           <th scope="col">95 %</th>
           <th scope="col">Ended</th>
@@ -167,7 +208,7 @@ const JobTable = ({ model }: { model: Model }) => (
             <th scope="row">
               <bdi>{job.jobId}</bdi>
             </th>
-            <td>
+            <td class="left">
               <DurationPlot
                 small
                 label={`Durations of ${job.jobId}`}
@@ -187,6 +228,40 @@ const JobTable = ({ model }: { model: Model }) => (
                 ? ''
                 : `${job.flakyShas.length} ${job.flakyShas.length === 1 ? 'commit' : 'commits'}`}
             </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+);
+
+const HistoryTable = ({ history }: { history: Model['history'] }) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, which the keyboard must reach
+  <div class="scroll" tabIndex={0}>
+    <table class="figures">
+      <thead>
+        <tr>
+          <th scope="col">Job</th>
+          <th scope="col">Ended</th>
+          <th scope="col">Failed</th>
+          <th scope="col">Tried again</th>
+          <th scope="col">Flaky commits</th>
+          <th scope="col">Median</th>
+          <th scope="col">95 %</th>
+        </tr>
+      </thead>
+      <tbody>
+        {history.map((job) => (
+          <tr key={job.jobId}>
+            <th scope="row">
+              <bdi>{job.jobId}</bdi>
+            </th>
+            <td>{job.runs}</td>
+            <td>{job.runs === 0 ? '' : percentText(job.failed / job.runs)}</td>
+            <td>{job.retried || ''}</td>
+            <td>{job.flakyCommits || ''}</td>
+            <td>{job.medianMs === null ? '' : durationText(job.medianMs)}</td>
+            <td>{job.p95Ms === null ? '' : durationText(job.p95Ms)}</td>
           </tr>
         ))}
       </tbody>

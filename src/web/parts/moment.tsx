@@ -74,7 +74,14 @@ export const MomentBar = ({
             after →
           </a>
         )}{' '}
-        {!isNow && <a href={address}>now</a>}
+        {!isNow && (
+          <>
+            <a href={address}>now</a>{' '}
+            <a href={withQuery('/compare', { left: `${runId}@${event.seq}`, right: runId })}>
+              compare with now
+            </a>
+          </>
+        )}
       </p>
       <p class="moment-what">
         <a href={`/events/${event.seq}`}>Event {event.seq}</a>,{' '}

@@ -1,4 +1,4 @@
-import { repoAddress, runAddress } from '../addresses.js';
+import { repoAddress, runAddress, withQuery } from '../addresses.js';
 import type { RunModel } from '../models.js';
 import type { Visit } from '../page.js';
 import { RefName, RepoName, Sha } from './names.js';
@@ -77,7 +77,8 @@ const Kin = ({ run, reruns }: { run: RunModel } & RunLinks) => {
     <ul class="kin">
       {run.rerunOf !== null && (
         <li>
-          Runs again what <a href={runAddress(run.rerunOf)}>attempt {run.attempt - 1}</a> ran.
+          Runs again what <a href={runAddress(run.rerunOf)}>attempt {run.attempt - 1}</a> ran.{' '}
+          <a href={withQuery('/compare', { left: run.rerunOf, right: run.id })}>Compare</a>
         </li>
       )}
       {run.supersededBy !== null && (
