@@ -30,7 +30,10 @@ export async function commitInfo(
     { gitDir, signal: options.signal, maxBytes: maxMessage * 8, beyondMaxBytes: 'stop' },
   );
   const [id = '', seconds = '', name = '', address = '', body = ''] = stdout.toString().split('\0');
-  const message = body.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd().slice(0, maxMessage);
+  const message = body
+    .replace(/^(?:[^\S\n]*\n)+/, '')
+    .trimEnd()
+    .slice(0, maxMessage);
   return {
     sha: id,
     subject: subjectOf(message).slice(0, 500),
