@@ -1,0 +1,16 @@
+export { type Blocker, type Explanation, explain, type Reason, UnknownJobError } from './explain.js';
+export { momentAt, UnknownMomentError } from './moment-at.js';
+export {
+  type ColumnChange,
+  historyOf,
+  type Moment,
+  type RowChange,
+  type RunSnapshot,
+} from './run-history.js';
+export {
+  describeLogFinding,
+  type LogFinding,
+  type LogPath,
+  type LogReport,
+  verifyLogs,
+} from './verify-logs.js';

@@ -1,0 +1,186 @@
+import { asc, eq } from 'drizzle-orm';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { jobs, runs, sh } from '../../projections/index.js';
+import type { NewEvent } from '../../src/events/index.js';
+import {
+  explain,
+  historyOf,
+  momentAt,
+  UnknownJobError,
+  UnknownMomentError,
+} from '../../src/history/index.js';
+import { type EventStore, openStore } from '../../src/store/index.js';
+import { sampleData } from '../events/sample-data.js';
+import { runId, sampleEvent, shPaths } from '../lifecycle/reach.js';
+import { anyHistory, createModel } from '../properties/random-history.js';
+import { temporaryRoot, temporaryStore } from '../store/temporary-store.js';
+
+const liveRows = ({ read }: EventStore, id: string) => ({
+  run: read.select().from(runs).where(eq(runs.id, id)).get(),
+  jobs: read.select().from(jobs).where(eq(jobs.runId, id)).orderBy(asc(jobs.position)).all(),
+  sh: read.select().from(sh).where(eq(sh.runId, id)).all(),
+});
+
+const sorted = <Row extends { jobId: string; n: number }>(rows: readonly Row[]) =>
+  rows.toSorted((a, b) => (a.jobId === b.jobId ? a.n - b.n : a.jobId < b.jobId ? -1 : 1));
+
+const failedRun = async (): Promise<EventStore> => {
+  let now = 1_000;
+  const store = temporaryStore({ now: () => (now += 100) });
+  const push = {
+    stream: 'push/push-1',
+    type: 'push.received',
+    data: sampleData['push.received'],
+  } as NewEvent;
+  await store.append([push, { ...sampleEvent('run.queued'), cause: { index: 0 } } as NewEvent], {
+    actor: 'hook',
+  });
+  let cause = store.head().seq;
+  for (const type of [...shPaths.exited.slice(1), 'job.failed', 'run.failed'] as const) {
+    await store.append([{ ...sampleEvent(type), cause } as NewEvent], { actor: 'ci' });
+    cause = store.head().seq;
+  }
+  return store;
+};
+
+describe('the history of a run', () => {
+  it('is each event with the columns it changed, old and new', async () => {
+    const moments = [...historyOf(await failedRun(), runId)];
+    expect(moments.map(({ event }) => event.type)).toEqual([
+      'push.received',
+      ...shPaths.exited,
+      'job.failed',
+      'run.failed',
+    ]);
+    const started = moments.find(({ event }) => event.type === 'run.started')!;
+    expect(started.changes).toEqual([
+      {
+        table: 'runs',
+        key: [runId],
+        created: false,
+        columns: expect.arrayContaining([
+          { column: 'state', before: 'queued', after: 'active' },
+          { column: 'startedAtMs', before: null, after: started.event.occurredAtMs },
+        ]),
+      },
+    ]);
+    expect(moments.at(-1)!.elapsedMs).toBe(
+      moments.at(-1)!.event.occurredAtMs - moments[0]!.event.occurredAtMs,
+    );
+    expect(moments[3]!.gapMs).toBe(100);
+  });
+
+  it('of no run is empty', () => {
+    expect([...historyOf(temporaryStore(), 'nobody')]).toEqual([]);
+  });
+
+  it('at every event is what the live rows were then', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyHistory(50), async (steps) => {
+        const model = createModel();
+        const store = openStore(temporaryRoot(), { now: model.now });
+        const then = new Map<number, Map<string, ReturnType<typeof liveRows>>>();
+        for (const step of steps) {
+          await model.step(store, step);
+          then.set(store.head().seq, new Map(model.expected().map(({ id }) => [id, liveRows(store, id)])));
+        }
+        for (const { id } of model.expected()) {
+          for (const moment of historyOf(store, id)) {
+            const rows = then.get(moment.event.seq)?.get(id);
+            if (rows === undefined) continue;
+            const { run, jobs, sh } = moment.snapshot();
+            expect({ run, jobs, sh: sorted(sh) }).toEqual({ ...rows, sh: sorted(rows.sh) });
+          }
+        }
+        await store.close();
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('a moment', () => {
+  it.each([
+    ['4', 'active', 'run.started'],
+    ['job.started', 'active', 'job.started'],
+    ['job.failed:test', 'active', 'job.failed'],
+    ['9999', 'failed', 'run.failed'],
+    ['1970-01-01T00:00:01.350Z', 'queued', 'run.queued'],
+  ])('%s is found, and shows the run %s', async (at, state, type) => {
+    const moment = momentAt(await failedRun(), runId, at);
+    expect(moment.event.type).toBe(type);
+    expect(moment.snapshot().run?.state).toBe(state);
+  });
+
+  it.each(['0', 'job.painted', 'job.failed:other', 'yesterday', '1960-01-01'])(
+    '%s is refused, with examples',
+    async (at) => {
+      const store = await failedRun();
+      expect(() => momentAt(store, runId, at)).toThrow(UnknownMomentError);
+      expect(() => momentAt(store, runId, at)).toThrow('a moment is an event number, a time');
+    },
+  );
+});
+
+describe('an explanation', () => {
+  it('follows the causes back to the push, first cause first', async () => {
+    const { reasons } = explain(await failedRun(), { id: runId } as never);
+    expect(reasons.map(({ event }) => event.type)).toEqual([
+      'push.received',
+      'run.queued',
+      'run.claimed',
+      'run.started',
+      'pipeline.registered',
+      'job.started',
+      'sh.started',
+      'sh.finished',
+      'job.failed',
+      'run.failed',
+    ]);
+  });
+
+  it('of a job begins at the same root, and refuses a job that is not there', async () => {
+    const store = await failedRun();
+    const run = store.read.select().from(runs).get()!;
+    expect(explain(store, run, 'test').reasons.at(-1)!.event.type).toBe('job.failed');
+    expect(() => explain(store, run, 'other')).toThrow(UnknownJobError);
+    expect(() => explain(store, run, 'other')).toThrow(`run ${runId} has no job other; it has: test`);
+  });
+
+  it('names the runs that were in the way while the run waited', async () => {
+    let now = 1_000;
+    const store = temporaryStore({ now: () => (now += 100) });
+    const of = (id: string, ref: string, types: readonly string[]) =>
+      types.map(
+        (type) =>
+          ({
+            stream: `run/${id}`,
+            type,
+            data:
+              type === 'run.queued'
+                ? { ...sampleData['run.queued'], ref }
+                : sampleData[type as 'run.claimed'],
+          }) as NewEvent,
+      );
+    const main = 'refs/heads/main';
+    const append = (events: NewEvent[]) => store.append(events, { actor: 'runner' });
+    await append(of('early', main, ['run.queued', 'run.claimed', 'run.started', 'run.failed']));
+    await append(of('same', main, ['run.queued', 'run.claimed', 'run.started']));
+    await append(of('other', 'refs/heads/topic', ['run.queued', 'run.claimed']));
+    const [queued] = await append(of('mine', main, ['run.queued']));
+    await append(of('same', main, ['run.failed']));
+    await store.append([{ ...of('mine', main, ['run.claimed'])[0]!, cause: queued!.seq }], {
+      actor: 'runner',
+    });
+    const run = store.read.select().from(runs).where(eq(runs.id, 'mine')).get()!;
+    const { reasons } = explain(store, run);
+    expect(reasons.at(-1)).toMatchObject({
+      waitedMs: 200,
+      blockers: [
+        { runId: 'other', why: 'limit' },
+        { runId: 'same', why: 'same-ref' },
+      ],
+    });
+  });
+});
