@@ -75,7 +75,7 @@ function face(core: Core): Vm {
     },
 
     freeze: (table, what = 'all') => {
-      tableOf(table).protection = what;
+      tableOf(table).protect(what);
     },
 
     toPlain: (value, options) => toPlain(value, options),

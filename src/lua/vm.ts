@@ -194,8 +194,8 @@ export interface Vm {
   createEnvironment(): LuaTable;
 
   /**
-   * Makes a table read-only for Lua code, `rawset` included. `existing` protects only the keys it has now.
-   * The host may still change it.
+   * Makes a table read-only for Lua code, `rawset` included. `existing` protects only the keys it has now:
+   * others may be added, changed and removed. The host may still change everything.
    */
   freeze(table: LuaTable, what?: 'all' | 'existing'): void;
 

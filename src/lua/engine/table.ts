@@ -14,8 +14,8 @@ interface Entry {
 /** From this size on an array gives up the holes at its end. */
 const LARGE = 64;
 
-/** Who may write: everyone, nobody to the keys that exist, nobody at all. The host always may. */
-export type Protection = 'none' | 'existing' | 'all';
+/** What Lua code may not write to: no key at all, or those in the set (as `hashOf` has them). */
+type Protection = 'all' | ReadonlySet<unknown>;
 
 /**
  * Lua's table, in place of fengari's: 1..n in an array, all else in a map that keeps insertion order. So
@@ -30,7 +30,7 @@ export class Table {
   metatable: Table | null = null;
   /** A bit for each metamethod known to be absent when this is a metatable; see `invalidateTMcache`. */
   flags = ~0;
-  protection: Protection = 'none';
+  #protection: Protection | undefined;
   /** The handle that stands for this table outside, once there is one. */
   handle: unknown;
   readonly #array: TValue[] = [];
@@ -51,6 +51,30 @@ export class Table {
   get strong(): Map<unknown, Entry> {
     this.#hash ??= new Map();
     return this.#hash;
+  }
+
+  /** Forbids Lua code to change any key, or those that there are now. The host still may. */
+  protect(what: 'all' | 'existing'): void {
+    if (what === 'all') {
+      this.#protection = what;
+      return;
+    }
+    const keys = new Set<unknown>();
+    const cursor = this.cursor();
+    while (cursor.step()) keys.add(hashOf(cursor.key));
+    this.#protection = keys;
+  }
+
+  get isProtected(): boolean {
+    return this.#protection !== undefined;
+  }
+
+  /** Whether Lua code may set `key` to `value`; to what it has already it may. */
+  allows(key: TValue, value: TValue): boolean {
+    if (this.#protection === undefined) return true;
+    if (this.#protection !== 'all' && !this.#protection.has(hashOf(key))) return true;
+    const current = this.get(key);
+    return current.type === value.type && sameValue(current, value);
   }
 
   /** Lua's `#`: the size of the array, or if its end is a hole the border that the reference would find. */
@@ -333,17 +357,14 @@ export const tableModule = {
 export function assign(L: State, table: Table, key: TValue, value: TValue): void {
   if (key.type === NIL) raise(L, 'table index is nil');
   if (key.type === FLOAT && Number.isNaN(key.value)) raise(L, 'table index is NaN');
-  if (table.protection !== 'none') refuseProtected(L, table, key, value);
+  if (table.isProtected && !table.allows(key, value)) refuse(L, key);
   table.set(key, value);
   table.flags = 0;
 }
 
-function refuseProtected(L: State, table: Table, key: TValue, value: TValue): void {
-  const current = table.get(key);
-  if (table.protection === 'existing' && current.type === NIL) return;
-  if (current.type === value.type && sameValue(current, value)) return;
+function refuse(L: State, key: TValue): never {
   const name = key.type === STRING ? `field '${(key.value as ByteString).text}'` : 'an entry';
-  raise(
+  return raise(
     L,
     `attempt to change ${name} of a read-only table: keep the new value in a local or a table of your own`,
   );

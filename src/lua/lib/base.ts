@@ -66,7 +66,7 @@ const setmetatable: HostCode = (L) => {
   if (table.metatable !== null && table.metatable.getString('__metatable').type !== NIL) {
     return raise(L, 'cannot change a protected metatable');
   }
-  if (table.protection !== 'none') return raise(L, 'cannot change the metatable of a read-only table');
+  if (table.isProtected) return raise(L, 'cannot change the metatable of a read-only table');
   table.metatable = metatable.type === NIL ? null : (metatable.value as Table);
   setCount(L, 1);
   return 1;

@@ -10,7 +10,7 @@ import { INTEGER, NIL, TABLE } from '../engine/tags.js';
 
 /** Whether a table can be worked on directly: nothing watches it and nothing forbids it. */
 export function isPlain(table: Table): boolean {
-  return table.metatable === null && table.protection === 'none';
+  return table.metatable === null && !table.isProtected;
 }
 
 export function getAt(L: State, table: Table, key: number): TValue {

@@ -29,7 +29,7 @@ export function openLibraries(core: Core, seed: string): void {
     openLibrary(core, 'table', tableLibrary),
     openLibrary(core, 'utf8', utf8Library),
   ];
-  for (const library of libraries) library.protection = 'existing';
+  for (const library of libraries) library.protect('existing');
   core.state.l_G.mt[BASE_STRING] = stringMetatable(core, string);
   globals.set(textSlot('_G'), new TValueClass(TABLE, globals));
 }
@@ -40,6 +40,6 @@ function stringMetatable(core: Core, string: Table): Table {
   metatable.set(textSlot('__index'), new TValueClass(TABLE, string));
   metatable.set(textSlot('__metatable'), textSlot('locked'));
   metatable.flags = 0;
-  metatable.protection = 'all';
+  metatable.protect('all');
   return metatable;
 }
