@@ -4,10 +4,12 @@ export { type ChainFinding, describeFinding, isFault } from './chain-finding.js'
 export type { Difference } from './check.js';
 export { type Clock, systemClock } from './clock.js';
 export { decodeForFolding, isKnownEvent, type ReadEvent } from './decode.js';
+export { ImportError } from './event-lines.js';
 export { type EventRow, events } from './events-table.js';
 export { type ExpectedVersion, VersionConflictError } from './expected-version.js';
 export { fileSystemOf, NetworkFileSystemError } from './file-system.js';
 export { createFold, type Fold, type FoldedRow } from './fold.js';
+export { importHistory } from './import-history.js';
 export { type ProjectionStatus, RebuildRunningError, UnknownProjectionError } from './keep-projections.js';
 export { RootLockedError } from './lock.js';
 export type { Head } from './make-event.js';

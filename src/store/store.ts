@@ -12,6 +12,7 @@ import { type Clock, systemClock } from './clock.js';
 import { createCommitter } from './commit.js';
 import { openReader, openWriter } from './connection.js';
 import type { ReadEvent } from './decode.js';
+import { exportLines } from './event-lines.js';
 import { refuseNetworkFileSystem } from './file-system.js';
 import { lockRoot } from './lock.js';
 import { keepProjections, type ProjectionStatus, storedStatus } from './keep-projections.js';
@@ -34,6 +35,8 @@ export interface StoreReader {
   verify(published?: PublishedHead): ChainReport;
   /** Where each read model stands. */
   projectionStatus(): ProjectionStatus[];
+  /** Every event behind this number as one line of NDJSON, without its line end. */
+  exportLines(afterSeq?: number): Iterable<string>;
   /** Copies the database, also while a server writes, and checks the copy. Throws BackupError. */
   backup(path: string): Promise<ChainReport>;
   close(): void;
@@ -155,6 +158,7 @@ const readsOf = (
     readEvents: (query) => readEvents(read, query),
     check: () => checkProjections(connection, projections),
     projectionStatus: () => storedStatus(connection, projections),
+    exportLines: (afterSeq) => exportLines(connection, afterSeq),
     verify: (published) => verifyChain(connection, published),
     backup: (path) => backupDatabase(connection, path),
   };
