@@ -113,7 +113,7 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
     expect(await state.textContent()).toContain('active');
     await page.keyboard.press('[');
     await what.filter({ hasText: 'took the run off the queue' }).waitFor();
-    await page.getByRole('link', { name: 'now' }).click();
+    await page.getByRole('link', { name: 'now', exact: true }).click();
     await state.filter({ hasText: 'failed' }).waitFor();
     expect(complaints).toEqual([]);
   });
@@ -194,6 +194,50 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
       expect(beyond, `${name} is wider than its window`).toBe(0);
     }
     expect(complaints).toEqual([]);
+  });
+
+  it('wraps long lines of a log where they are, the end staying the end', async () => {
+    const web = await startWeb();
+    await web.history.createRepo('a');
+    const run = await web.history.push('a');
+    await web.history.start(run);
+    await web.history.ci(run, oneJob);
+    await startJob(web.history, run, 'build');
+    await web.history.ci(run, ['sh.started', started]);
+    const long = numbered(1, 2000).map((line, index) =>
+      index % 7 === 0 ? `${line} ${'word '.repeat(120)}` : line,
+    );
+    web.history.log(run, 'build', 1, long);
+    const { page } = await browser.open(`${web.url}/runs/${run}/jobs/build/sh/1`);
+    await page.getByText('line 2000', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'wrap' }).click();
+    await page.waitForFunction(() => {
+      const log = document.querySelector('.log')!;
+      const last = document.querySelector('#L2000')?.getBoundingClientRect();
+      const overlaps = Array.from(document.querySelectorAll('.block'))
+        .map((block) => block.getBoundingClientRect())
+        .sort((a, b) => a.top - b.top)
+        .some((block, index, all) => index > 0 && Math.abs(block.top - all[index - 1]!.bottom) > 2);
+      return (
+        log.scrollWidth <= log.clientWidth && last !== undefined && last.top < innerHeight * 2 && !overlaps
+      );
+    });
+    await page.locator('.log').evaluate((log) => log.scrollTo(0, 0));
+    await page.locator('#L1').waitFor();
+  });
+
+  it('connects when the server is there again, though it was away at first', async () => {
+    const web = await startWeb();
+    await web.history.createRepo('a');
+    const run = await web.history.push('a');
+    let isAway = true;
+    const { page } = await browser.open(`${web.url}/health`);
+    await page.route(/\/runs\/\w+\?seq=/, (route) => (isAway ? route.abort() : route.continue()));
+    await page.goto(`${web.url}/runs/${run}`);
+    await page.locator('html[data-connection="away"]').waitFor();
+    await web.history.start(run);
+    isAway = false;
+    await page.locator('#run-header .facts .state', { hasText: 'active' }).waitFor();
   });
 
   it('cancels a run by its button', async () => {

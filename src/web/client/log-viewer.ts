@@ -18,6 +18,8 @@ class LogViewer extends HTMLElement {
   #lineHeight = 20;
   #isFollowing = true;
   #isDrawing = false;
+  /** Heights of blocks as they were measured; wrapped lines make them differ. */
+  readonly #heights = new Map<number, number>();
 
   connectedCallback(): void {
     this.#scroller = this.querySelector<HTMLElement>('.log')!;
@@ -66,8 +68,53 @@ class LogViewer extends HTMLElement {
     return row?.getBoundingClientRect().height || this.#lineHeight;
   }
 
+  get #isWrapped(): boolean {
+    return this.#scroller.dataset.wrap !== undefined;
+  }
+
   get #fullHeight(): number {
-    return this.#count * this.#lineHeight;
+    return this.#topOf(blockOf(this.#count) + 1);
+  }
+
+  #heightOf(block: number): number {
+    const lines = Math.min(blockLines, Math.max(0, this.#count - block * blockLines));
+    return this.#heights.get(block) ?? lines * this.#lineHeight;
+  }
+
+  /** Where a block begins: by arithmetic, but for the blocks that were measured. */
+  #topOf(block: number): number {
+    let top = Math.min(this.#count, block * blockLines) * this.#lineHeight;
+    for (const [measured, height] of this.#heights) {
+      if (measured < block)
+        top += height - Math.min(blockLines, this.#count - measured * blockLines) * this.#lineHeight;
+    }
+    return top;
+  }
+
+  /** The block at a height, found by halving. */
+  #blockAt(height: number): number {
+    let low = 0;
+    let high = Math.max(0, blockOf(this.#count));
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (this.#topOf(middle) <= height) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** Remembers the height of a shown block; what is above the window must not move it. */
+  #measureBlock(block: number, element: HTMLElement, offset: number): boolean {
+    if (!this.#isWrapped) return false;
+    const height = element.getBoundingClientRect().height;
+    const before = this.#heightOf(block);
+    if (Math.abs(height - before) < 1) return false;
+    const isAbove = this.#topOf(block) + before <= offset;
+    this.#heights.set(block, height);
+    this.#resize();
+    if (isAbove) this.#scroller.scrollTop += (height - before) / this.#scale;
+    else if (this.#isFollowing) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    return true;
   }
 
   get #scale(): number {
@@ -114,11 +161,8 @@ class LogViewer extends HTMLElement {
   #place(): void {
     const { scrollTop, clientHeight } = this.#scroller;
     const offset = scrollTop * this.#scale;
-    const first = Math.max(0, blockOf(Math.floor(offset / this.#lineHeight) + 1) - 1);
-    const last = Math.min(
-      blockOf(this.#count),
-      blockOf(Math.ceil((offset + clientHeight) / this.#lineHeight) + 1) + 1,
-    );
+    const first = Math.max(0, this.#blockAt(offset) - 1);
+    const last = Math.min(blockOf(this.#count), this.#blockAt(offset + clientHeight) + 1);
     const shown = new Set<HTMLElement>();
     for (let block = first; block <= last; block += 1) {
       const element = this.#blocks.get(block);
@@ -127,8 +171,9 @@ class LogViewer extends HTMLElement {
         continue;
       }
       shown.add(element);
-      element.style.transform = `translateY(${block * blockLines * this.#lineHeight - offset + scrollTop}px)`;
+      element.style.transform = `translateY(${this.#topOf(block) - offset + scrollTop}px)`;
       if (element.parentNode !== this.#space) this.#space.append(element);
+      if (this.#measureBlock(block, element, offset)) this.#draw();
     }
     for (const element of [...this.#space.children]) {
       if (!shown.has(element as HTMLElement)) element.remove();
@@ -181,7 +226,9 @@ class LogViewer extends HTMLElement {
     const range = rangeOfHash();
     if (range === undefined || range.from > this.#count) return false;
     this.#isFollowing = false;
-    const middle = (range.from - 1) * this.#lineHeight - this.#scroller.clientHeight / 3;
+    const block = blockOf(range.from);
+    const within = (range.from - 1 - block * blockLines) / blockLines;
+    const middle = this.#topOf(block) + within * this.#heightOf(block) - this.#scroller.clientHeight / 3;
     this.#scroller.scrollTop = Math.max(0, middle) / this.#scale;
     this.#scroller.scrollIntoView({ block: 'nearest' });
     this.#draw();
@@ -218,9 +265,19 @@ class LogViewer extends HTMLElement {
       choice('times', ['no times', 'clock', 'since start'], ['', 'clock', 'since'], (value) => {
         this.#scroller.dataset.times = value;
       }),
+      toggle('wrap', (isOn) => this.#wrap(isOn)),
       button('end', () => this.#toEnd()),
       button('copy', () => void this.#copy()),
     );
+  }
+
+  #wrap(isOn: boolean): void {
+    if (isOn) this.#scroller.dataset.wrap = '';
+    else delete this.#scroller.dataset.wrap;
+    this.#heights.clear();
+    this.#resize();
+    if (this.#isFollowing) this.#toEnd();
+    else this.#draw();
   }
 
   /** Copies the marked lines, or all of them. */
@@ -268,6 +325,16 @@ const button = (text: string, act: () => void): HTMLElement => {
   element.type = 'button';
   element.textContent = text;
   element.addEventListener('click', act);
+  return element;
+};
+
+const toggle = (text: string, act: (isOn: boolean) => void): HTMLElement => {
+  const element = button(text, () => {
+    const isOn = element.getAttribute('aria-pressed') !== 'true';
+    element.setAttribute('aria-pressed', String(isOn));
+    act(isOn);
+  });
+  element.setAttribute('aria-pressed', 'false');
   return element;
 };
 

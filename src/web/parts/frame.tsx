@@ -53,7 +53,11 @@ export const Frame = ({ view, identity, liveAddress, version, asset }: FrameProp
           <RegionBlock key={region.id} region={region} />
         ))}
         {liveAddress !== undefined && (
-          <div id="live" hidden {...{ 'hx-sse:connect': liveAddress, 'hx-swap': 'none' }} />
+          <div
+            id="live"
+            hidden
+            {...{ 'hx-sse:connect': liveAddress, 'hx-trigger': 'load, reconnect', 'hx-swap': 'none' }}
+          />
         )}
       </main>
       <p id="announcement" class="visually-hidden" role="status">
