@@ -45,8 +45,10 @@ function face(core: Core): Vm {
 
     createTable: ({ array = [], entries = [], metatable, host } = {}) => {
       core.checkOpen();
-      const handle = toHost(TABLE, new Table(core.state)) as LuaTable;
-      for (const [i, value] of array.entries()) handle.set(i + 1, value);
+      const table = new Table(core.state);
+      const slots = array.map((value) => handles.toSlot(value));
+      table.setList(1, slots, 0, slots.length);
+      const handle = toHost(TABLE, table) as LuaTable;
       for (const [key, value] of entries) handle.set(key, value);
       handle.metatable = metatable;
       handle.host = host;

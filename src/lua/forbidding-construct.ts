@@ -7,17 +7,16 @@ import { framesFrom, hostFunctionName } from './traceback.js';
  * the sentence "cannot wait for 'sh' …". @returns a byte string
  */
 export function forbiddingConstruct(core: Core, L: State): string {
-  const task = core.current!;
-  if (task.isSync) {
+  const resumers = [...core.current!.resumers].reverse();
+  const blocked = [L, ...resumers].find((thread) => thread.nny > 0);
+  if (blocked === undefined) {
     return 'here: this code is run to its end at once (a macro, a configuration file); do the work in a job';
   }
-  const blocked = [L, ...[...task.resumers].reverse()].find((thread) => thread.nny > 0) ?? L;
-  // Of the running function's own frame nothing is known yet; the one that called Lua code is further out.
-  const names = framesFrom(blocked.ci, blocked)
-    .slice(blocked === L ? 1 : 0)
-    .map((frame) => hostFunctionName(core.names, frame));
-  const name = names.find((candidate) => candidate !== undefined);
-  if (name === undefined)
-    return 'inside a metamethod; do the work before and let the metamethod only look it up';
-  return `inside a function that '${name}' calls; do the work before, keep the results in a table, and only look them up there`;
+  // Of the thread at hand the first frame is the running function's own; the one that called Lua is further out.
+  const frames = framesFrom(blocked.ci, blocked).slice(blocked === L ? 1 : 0);
+  const name = frames
+    .map((frame) => hostFunctionName(core.names, frame))
+    .find((candidate) => candidate !== undefined);
+  const place = name === undefined ? 'a metamethod' : `a function that '${name}' calls`;
+  return `inside ${place}; do the work before, keep the results in a table, and only look them up there`;
 }

@@ -131,7 +131,7 @@ describe('the sealed environment', () => {
     const lua =
       'local t = {} t.__proto__ = {polluted = true} return t.__proto__.polluted, t.polluted, ({}).polluted, t.constructor';
     expect(runSync(lua)).toEqual([true, undefined, undefined, undefined]);
-    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 });
 
