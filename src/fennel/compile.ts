@@ -1,9 +1,8 @@
 import { Compilation } from './compiler/compilation.js';
 import { specialForms } from './forms/index.js';
 import { type CompileLimits, defaultCompileLimits } from './limits.js';
-import { writeLua } from './lua-text/rope.js';
 import { builtinMacros } from './macros/index.js';
-import { readSource } from './read.js';
+import { readForms } from './read.js';
 import { Globals } from './scope/globals.js';
 import { standardGlobals } from './scope/standard-globals.js';
 import { Source } from './source.js';
@@ -48,7 +47,6 @@ export interface Compiled {
  */
 export function compile(source: string | Uint8Array, options: CompileOptions): Compiled {
   const input = new Source(source, options.filename);
-  const forms = readSource(input);
   const limits = { ...defaultCompileLimits, ...options.limits };
   let gensyms = 0;
   const nextGensym = (): number => ++gensyms;
@@ -66,7 +64,7 @@ export function compile(source: string | Uint8Array, options: CompileOptions): C
     compileTime: false,
   });
   try {
-    const { lua, lineMap } = writeLua(compilation.chunk(forms));
+    const { lua, lineMap } = compilation.chunk(readForms(input));
     return { lua, lineMap, localNames: compilation.names.sources };
   } finally {
     engine.close();

@@ -19,7 +19,18 @@ export function read(source: string | Uint8Array, filename: string): Node[] {
 }
 
 export function readSource(source: Source): Node[] {
-  return new Reader(source).readAll();
+  return [...readForms(source)];
+}
+
+/**
+ * The forms of a source one by one, so that a large one need not be in memory as a whole. All of it has been read
+ * once before the first is given: errors come first.
+ */
+export function* readForms(source: Source): Generator<Node, void> {
+  const check = new Reader(source);
+  while (check.next() !== undefined);
+  const reader = new Reader(source);
+  for (let form = reader.next(); form !== undefined; form = reader.next()) yield form;
 }
 
 interface Frame {
@@ -48,7 +59,8 @@ class Reader {
   readonly #text: string;
   readonly #file: string;
   readonly #stack: Frame[] = [];
-  readonly #forms: Node[] = [];
+  /** A form that was just finished at the top. */
+  #form: Node | undefined;
   readonly #errors: FennelError[] = [];
   #at = 0;
   #line = 1;
@@ -63,12 +75,19 @@ class Reader {
     this.#file = source.file;
   }
 
-  readAll(): Node[] {
-    if (this.#text.startsWith('#!')) this.#skipLine();
-    while (this.#at < this.#text.length) this.#readToken();
+  /** The next form, or undefined at the end, when all errors are thrown. */
+  next(): Node | undefined {
+    if (this.#at === 0 && this.#text.startsWith('#!')) this.#skipLine();
+    while (this.#at < this.#text.length) {
+      this.#readToken();
+      if (this.#form === undefined) continue;
+      const form = this.#form;
+      this.#form = undefined;
+      return form;
+    }
     if (this.#stack.length > 0) this.#endOfFile();
     if (this.#errors.length > 0) throw joinErrors(this.#errors);
-    return this.#forms;
+    return undefined;
   }
 
   #readToken(): void {
@@ -130,7 +149,7 @@ class Reader {
       this.#push({ opener: char, closer: undefined, prefix: prefixes[char]!, items: [], line, column });
       this.#separated = true;
     } else if (char === '#') {
-      this.#add({ kind: 'sym', name: '#', pos: this.#closed(at) });
+      this.#add({ kind: 'sym', name: '#', pos: this.#closed(at.line, at.column) });
     } else {
       this.#report(
         'whitespace-after-prefix',
@@ -142,7 +161,8 @@ class Reader {
   }
 
   #readAtom(): void {
-    const at = this.#position();
+    const line = this.#line;
+    const column = this.#column();
     const start = this.#at++;
     for (;;) {
       const byte = this.#text.charCodeAt(this.#at);
@@ -151,14 +171,14 @@ class Reader {
       this.#at++;
     }
     const text = this.#text.slice(start, this.#at);
-    const atom = readAtom(text, this.#closed(at));
+    const pos = this.#closed(line, column);
+    const atom = readAtom(text, pos);
     if ('kind' in atom) {
       this.#add(atom);
       return;
     }
-    const column = at.column + (atom.offset ?? 0);
-    this.#report(atom.code, atom.message, { ...at, column }, atom.hint);
-    this.#add({ kind: 'sym', name: 'nil', pos: at });
+    this.#report(atom.code, atom.message, { ...pos, column: column + (atom.offset ?? 0) }, atom.hint);
+    this.#add({ kind: 'sym', name: 'nil', pos });
   }
 
   #readString(): void {
@@ -182,7 +202,7 @@ class Reader {
     }
     const raw = this.#text.slice(start, this.#at++);
     const value = escaped ? readString(raw) : raw;
-    const pos = this.#closed(at);
+    const pos = this.#closed(at.line, at.column);
     if (typeof value !== 'string') this.#report('invalid-string', value.message, at, value.hint);
     this.#add({ kind: 'string', value: typeof value === 'string' ? value : '', pos });
   }
@@ -227,7 +247,7 @@ class Reader {
   }
 
   #finish(frame: Frame): void {
-    const pos = this.#closed({ file: this.#file, line: frame.line, column: frame.column });
+    const pos = this.#closed(frame.line, frame.column);
     if (frame.closer === undefined) return;
     if (frame.opener === '(') this.#add({ kind: 'list', items: frame.items, pos });
     else if (frame.opener === '[') this.#add({ kind: 'sequence', items: frame.items, pos });
@@ -264,7 +284,7 @@ class Reader {
     for (;;) {
       const top = this.#stack.at(-1);
       if (top === undefined) {
-        this.#forms.push(node);
+        this.#form = node;
         return;
       }
       if (top.prefix === undefined) {
@@ -272,7 +292,7 @@ class Reader {
         return;
       }
       this.#stack.pop();
-      const pos = this.#closed({ file: this.#file, line: top.line, column: top.column });
+      const pos = this.#closed(top.line, top.column);
       node = { kind: 'list', items: [{ kind: 'sym', name: top.prefix, pos }, node], pos };
     }
   }
@@ -325,14 +345,9 @@ class Reader {
     return { file: this.#file, line: this.#line, column: this.#column() };
   }
 
-  #closed(start: Position): Position {
-    return {
-      file: start.file,
-      line: start.line,
-      column: start.column,
-      endLine: this.#line,
-      endColumn: this.#column(),
-    };
+  /** From there to here. */
+  #closed(line: number, column: number): Position {
+    return { file: this.#file, line, column, endLine: this.#line, endColumn: this.#column() };
   }
 }
 

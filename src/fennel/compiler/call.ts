@@ -12,9 +12,8 @@ import type { List, Node, Sym } from '../node.js';
 import { multisym, rootOf } from '../scope/multisym.js';
 import type { Context, Place } from './context.js';
 import type { Destination, Values } from './destination.js';
-import { type Operand, operand, spread } from './operands.js';
+import { keep, type Operand, operand, spread } from './operands.js';
 import { isKnown, localOf, unknownNameError } from './symbol.js';
-import { save } from './temporary.js';
 
 /** Lua has 255 registers a function for its locals and for the arguments of the calls under way. */
 const maxRegisters = 230;
@@ -59,7 +58,7 @@ export function compileMethodCall(
       methodCallOf(target!, method, values, line),
     );
   }
-  const key = { expression: literal(luaString(method), 'string'), block: place.block.child(), line };
+  const key = { expression: literal(luaString(method), 'string'), block: undefined, line };
   return compileFieldCall(c, form, object, key, args, place, to);
 }
 
@@ -73,9 +72,7 @@ export function compileFieldCall(
   place: Place,
   to: Destination,
 ): Values | undefined {
-  const object = receiver.expression.stable
-    ? receiver
-    : { ...receiver, expression: save(receiver.expression, receiver.block, receiver.line) };
+  const object = keep(receiver, place.block);
   return callWith(c, form, [object, key], args, place, to, ([target, method, ...values]) =>
     callOf(indexOf(target!, method!), [target!, ...values], form.pos.line),
   );
@@ -104,7 +101,7 @@ function callWith(
 function calleeOperand(c: Context, form: List, head: Node, place: Place): Operand {
   if (head.kind === 'sym' && head.name !== 'nil' && !isKnown(c, rootOf(head.name), place.scope)) {
     c.report(unknownNameError(c, rootOf(head.name), head, true));
-    return { expression: constantName('nil'), block: place.block.child(), line: form.pos.line };
+    return { expression: constantName('nil'), block: undefined, line: form.pos.line };
   }
   const compiled = operand(c, head, place);
   const callee = compiled.expression;

@@ -3,12 +3,12 @@ import type { CompileLimits } from '../limits.js';
 import { Block, LuaFunction, LuaNames } from '../lua-text/block.js';
 import { type Expression, literal, nil, numberLiteral, varargs } from '../lua-text/expression.js';
 import { luaNumber, luaString } from '../lua-text/literal.js';
-import type { Rope } from '../lua-text/rope.js';
+import { type LuaText, LuaWriter } from '../lua-text/rope.js';
 import type { BuiltinMacro, List, Node, Sym } from '../node.js';
 import { maxErrors } from '../read.js';
 import { type Binding, SymbolTable } from '../scope/scope.js';
 import type { Source } from '../source.js';
-import { body } from './body.js';
+import { body, statement } from './body.js';
 import { compileCall } from './call.js';
 import type { Context, GlobalNames, Macro, MacroEngine, Place, Special } from './context.js';
 import { deliver } from './deliver.js';
@@ -48,7 +48,13 @@ export class Compilation implements Context {
   readonly macros = new SymbolTable<Macro>();
   readonly autoGensyms = new SymbolTable<string>();
   readonly unknownFunction = new LuaFunction(undefined, true);
-  readonly #parts: Parts;
+  readonly source: Source;
+  readonly moduleName: string | undefined;
+  readonly specials: ReadonlyMap<string, Special>;
+  readonly globals: GlobalNames;
+  readonly engine: MacroEngine;
+  readonly compileTime: boolean;
+  readonly #nesting: number;
   readonly #expander: Expander;
   readonly #errors: FennelError[] = [];
   readonly #helpers = new Map<string, { name: string; lua: string }>();
@@ -56,49 +62,48 @@ export class Compilation implements Context {
   #depth = 0;
 
   constructor(parts: Parts) {
-    this.#parts = parts;
+    this.source = parts.source;
+    this.moduleName = parts.moduleName;
+    this.specials = parts.specials;
+    this.globals = parts.globals;
+    this.engine = parts.engine;
+    this.compileTime = parts.compileTime;
+    this.#nesting = parts.limits.nesting;
     this.#expander = new Expander(this, parts.builtinMacros, parts.limits, parts.nextGensym);
   }
 
-  get source(): Source {
-    return this.#parts.source;
-  }
-  get moduleName(): string | undefined {
-    return this.#parts.moduleName;
-  }
-  get specials(): ReadonlyMap<string, Special> {
-    return this.#parts.specials;
-  }
-  get globals(): GlobalNames {
-    return this.#parts.globals;
-  }
-  get engine(): MacroEngine {
-    return this.#parts.engine;
-  }
-  get compileTime(): boolean {
-    return this.#parts.compileTime;
-  }
-
   /** The whole chunk; its value is that of the last form. Throws one FennelError with all that were found. */
-  chunk(forms: readonly Node[]): Rope {
-    const block = new Block(this.#main, this.names);
+  chunk(forms: Iterable<Node>): LuaText {
+    const writer = new LuaWriter();
     try {
-      inScope(this, block, undefined, (place) => {
-        const values = body(this, forms, place, toReturn);
-        if (values !== undefined && values.length > 0) deliver(values, toReturn, block, 0);
-      });
+      this.#writeChunk(forms, writer);
     } catch (error) {
       if (error instanceof FennelError) this.#note(error);
       else if (!(error instanceof TooManyErrors)) throw error;
     }
     if (this.#errors.length > 0) throw joinErrors(this.#errors);
-    return [0, [...this.#helpers.values()].map((helper) => helper.lua), block.close()];
+    return writer.finish([...this.#helpers.values()].map((helper) => helper.lua).join(''));
+  }
+
+  /** Writes each statement as soon as it is compiled; only its text stays in memory. */
+  #writeChunk(forms: Iterable<Node>, writer: LuaWriter): void {
+    const block = new Block(this.#main, this.names);
+    inScope(this, block, undefined, (place) => {
+      let last: Node | undefined;
+      for (const form of forms) {
+        if (last !== undefined) statement(this, last, place);
+        writer.write(block.take());
+        last = form;
+      }
+      if (last !== undefined) body(this, [last], place, toReturn);
+    });
+    writer.write(block.close());
   }
 
   compile(node: Node, place: Place, to: Destination): Values | undefined {
     const depth = this.#depth;
     this.#depth = depth + 1;
-    if (depth > this.#parts.limits.nesting) this.#tooDeep(node);
+    if (depth > this.#nesting) this.#tooDeep(node);
     const values = this.#values(node, place, to);
     this.#depth = depth;
     if (values !== undefined && isDelivering(to)) deliver(values, to, place.block, node.pos.line);
@@ -137,7 +142,7 @@ export class Compilation implements Context {
   }
 
   error(code: string, message: string, at: Node, hint?: string): FennelError {
-    return this.#parts.source.error(code, message, at.pos, hint);
+    return this.source.error(code, message, at.pos, hint);
   }
 
   fail(code: string, message: string, at: Node, hint?: string): never {

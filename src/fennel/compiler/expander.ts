@@ -30,9 +30,15 @@ export class Expander {
       const [head] = expanded.items;
       if (head?.kind !== 'sym') return expanded;
       const expand = this.#expansionOf(head);
-      if (expand === undefined) return expanded;
+      if (expand !== undefined) {
+        this.#count(times, expanded);
+        expanded = expand(expanded, place, this.#c);
+        continue;
+      }
+      const builtin = this.#builtin.get(head.name);
+      if (builtin === undefined) return expanded;
       this.#count(times, expanded);
-      expanded = expand(expanded, place, this.#c);
+      expanded = builtin(expanded, new ExpansionContext(this, this.#c, place));
     }
     return expanded;
   }
@@ -43,7 +49,7 @@ export class Expander {
     const builtin = this.#builtin.get(name);
     return builtin === undefined
       ? undefined
-      : { expand: (form, place) => this.#expandBuiltin(builtin, form, place) };
+      : { expand: (form, place) => builtin(form, new ExpansionContext(this, this.#c, place)) };
   }
 
   *names(): Iterable<string> {
@@ -57,33 +63,18 @@ export class Expander {
     return { kind: 'sym', name: `${readable}~${this.#nextGensym()}`, pos, generated: true };
   }
 
+  /** The expansion of a macro that code has defined. */
   #expansionOf(head: Sym): Macro['expand'] {
     const multi = multisym(head.name);
     if (multi === undefined) {
       const own = this.#c.macros.get(head.name);
-      if (own === undefined) {
-        const builtin = this.#builtin.get(head.name);
-        return builtin && ((form, place) => this.#expandBuiltin(builtin, form, place));
-      }
-      return own.expand ?? this.#notCallable(head);
+      return own === undefined ? undefined : (own.expand ?? this.#notCallable(head));
     }
     const [root, ...members] = multi.parts;
     let found: Macro | undefined = this.#c.macros.get(root!);
     if (found === undefined) return undefined;
     for (const member of members) found = found?.member?.(member);
     return found?.expand ?? this.#notCallable(head);
-  }
-
-  #expandBuiltin(builtin: BuiltinMacro, form: List, place: Place): Node {
-    const c = this.#c;
-    const context: MacroContext = {
-      gensym: (base, pos) => this.gensym(base, pos),
-      inScope: (name) => c.locals.has(rootOf(name)),
-      macroexpand: (inner) => this.expand(inner, place),
-      hasVarargs: place.scope.fn.varargs,
-      fail: (code, message, at, hint) => c.fail(code, message, at, hint),
-    };
-    return builtin(form, context);
   }
 
   #count(times: number, form: List): void {
@@ -106,5 +97,38 @@ export class Expander {
       head,
       'check the names that the macro module gives',
     );
+  }
+}
+
+/** What a built-in macro sees of the place it is expanded at. */
+class ExpansionContext implements MacroContext {
+  readonly #expander: Expander;
+  readonly #c: Context;
+  readonly #place: Place;
+
+  constructor(expander: Expander, c: Context, place: Place) {
+    this.#expander = expander;
+    this.#c = c;
+    this.#place = place;
+  }
+
+  get hasVarargs(): boolean {
+    return this.#place.scope.fn.varargs;
+  }
+
+  gensym(base: string, pos: Position): Sym {
+    return this.#expander.gensym(base, pos);
+  }
+
+  inScope(name: string): boolean {
+    return this.#c.locals.has(rootOf(name));
+  }
+
+  macroexpand(form: Node): Node {
+    return this.#expander.expand(form, this.#place);
+  }
+
+  fail(code: string, message: string, at: Node, hint?: string): never {
+    return this.#c.fail(code, message, at, hint);
   }
 }

@@ -3,14 +3,26 @@ import { constantName, type Expression, nil } from '../lua-text/expression.js';
 import type { Node } from '../node.js';
 import type { Context, Place } from './context.js';
 import type { AllValues, Delivering, Destination, Values } from './destination.js';
-import { isDelivering, oneValue } from './destination.js';
+import { allValues, isDelivering, oneValue } from './destination.js';
 import { save, temporary } from './temporary.js';
 
-/** A compiled operand and the statements that must run before it. */
+/** A compiled operand and the statements that must run before it, if there are any. */
 export interface Operand {
   readonly expression: Expression;
-  readonly block: Block;
+  readonly block: Block | undefined;
   readonly line: number;
+}
+
+/** Whether statements must run before the operand. */
+export function needsStatements(operand: Operand): boolean {
+  return operand.block !== undefined && !operand.block.empty;
+}
+
+/** The operand in a temporary, which is set before anything that follows. */
+export function keep(operand: Operand, around: Block): Operand {
+  if (operand.expression.stable) return operand;
+  const block = operand.block ?? around.child();
+  return { expression: save(operand.expression, block, operand.line), block, line: operand.line };
 }
 
 /** Deeper expressions are taken apart with a temporary: Lua's parser stops at 200 levels. */
@@ -27,8 +39,15 @@ export function value(c: Context, node: Node, place: Place): Expression {
 
 /** Compiles a form to one value, apart from the operands around it. */
 export function operand(c: Context, node: Node, place: Place): Operand {
+  const line = node.pos.line;
+  if (isAtom(node)) return { expression: value(c, node, place), block: undefined, line };
   const block = place.block.child();
-  return { expression: value(c, node, { scope: place.scope, block }), block, line: node.pos.line };
+  return { expression: value(c, node, { scope: place.scope, block }), block, line };
+}
+
+/** What never needs a statement. */
+function isAtom(node: Node): boolean {
+  return node.kind !== 'list' && node.kind !== 'sequence' && node.kind !== 'table';
 }
 
 /**
@@ -50,20 +69,16 @@ export function strictOperands(c: Context, nodes: readonly Node[], place: Place)
   const compiled = nodes.map((node) => operand(c, node, place));
   const last = compiled.findLastIndex((each) => each.expression.effects);
   return settle(
-    compiled.map((each, i) => (i < last && each.expression.late === true ? kept(each) : each)),
+    compiled.map((each, i) => (i < last && each.expression.late ? keep(each, place.block) : each)),
     place.block,
   );
 }
 
-function kept(each: Operand): Operand {
-  return { ...each, expression: save(each.expression, each.block, each.line) };
-}
-
 /** Puts the operands' statements into `block` in order, saving what must not be evaluated after them. */
 export function settle(compiled: readonly Operand[], block: Block): Expression[] {
-  const last = compiled.findLastIndex((each) => !each.block.empty);
+  const last = compiled.findLastIndex(needsStatements);
   return compiled.map((each, i) => {
-    block.splice(each.block);
+    if (each.block !== undefined) block.splice(each.block);
     return i < last && !each.expression.stable ? save(each.expression, block, each.line) : each.expression;
   });
 }
@@ -83,6 +98,10 @@ export function spread(
   const before = [...first, ...nodes.slice(0, -1).map((node) => operand(c, node, place))];
   const last = nodes.at(-1);
   if (last === undefined) return build(settle(before, place.block));
+  if (isAtom(last)) {
+    const values = c.compile(last, place, allValues)!;
+    return build([...settle(before, place.block), ...values]);
+  }
 
   const block = place.block.child();
   const branching = new Branching(before, place.block, to, build, last.pos.line);
@@ -126,7 +145,7 @@ class Branching implements AllValues {
   distribute(): Delivering {
     const inner = this.#inner();
     const repeatable = this.#before.map((each) => {
-      this.#block.splice(each.block);
+      if (each.block !== undefined) this.#block.splice(each.block);
       return isRepeatable(each.expression) ? each.expression : save(each.expression, this.#block, each.line);
     });
     return { kind: 'wrap', inner, build: (values) => this.#build([...repeatable, ...values]) };

@@ -5,9 +5,8 @@ import type { List, Node, Sym } from '../node.js';
 import { mangle, uniqueName } from '../scope/mangle.js';
 import { multisym } from '../scope/multisym.js';
 import type { Context, Place } from './context.js';
-import { type Operand, operand, settle } from './operands.js';
+import { keep, type Operand, operand, settle } from './operands.js';
 import { argumentName, capture, globalReference, isKnown, unknownNameError, variable } from './symbol.js';
-import { save } from './temporary.js';
 
 /** How the names of a pattern get their values. */
 export type BindMode =
@@ -190,11 +189,7 @@ function setTarget(c: Context, symbol: Sym, place: Place, forced: boolean): Targ
 export function dynamicTarget(c: Context, pattern: List, place: Place, mode: BindMode): Target {
   const parts = dynamicParts(c, pattern, place, mode);
   const settled = settle(
-    parts.map((part, i) =>
-      i === 0 || part.expression.stable
-        ? part
-        : { ...part, expression: save(part.expression, part.block, part.line) },
-    ),
+    parts.map((part, i) => (i === 0 ? part : keep(part, place.block))),
     place.block,
   );
   return { reference: dynamicReference(settled).rope, finish: nothing };

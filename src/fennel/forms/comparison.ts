@@ -1,6 +1,5 @@
 import type { Special } from '../compiler/context.js';
-import { operand, settle } from '../compiler/operands.js';
-import { save } from '../compiler/temporary.js';
+import { keep, needsStatements, operand, settle } from '../compiler/operands.js';
 import { decide } from './logic.js';
 import { type Expression, operandRope, operation, Precedence } from '../lua-text/expression.js';
 import { join } from '../lua-text/rope.js';
@@ -39,11 +38,10 @@ export const comparison: ReadonlyMap<string, Special> = new Map(
           const { expression } = each;
           const isLast = i === compiled.length - 1;
           const early = (repeats && !isLast) || (i < lastEffect && expression.late === true);
-          if (!early || expression.stable) return each;
-          return { ...each, expression: save(expression, each.block, each.line) };
+          return early ? keep(each, place.block) : each;
         });
         const last = kept.at(-1)!;
-        if (kept.length === 2 || last.block.empty)
+        if (kept.length === 2 || !needsStatements(last))
           return [compare(settle(kept, place.block), lua, chain, line)];
         const before = settle(kept.slice(0, -1), place.block);
         const decided = {

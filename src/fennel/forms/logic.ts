@@ -1,7 +1,7 @@
 import { oneArgument } from '../compiler/arity.js';
 import type { Context, Place, Special } from '../compiler/context.js';
 import { assign } from '../compiler/deliver.js';
-import { operand, type Operand, value } from '../compiler/operands.js';
+import { needsStatements, operand, type Operand, value } from '../compiler/operands.js';
 import { temporary } from '../compiler/temporary.js';
 import type { Block } from '../lua-text/block.js';
 import {
@@ -72,10 +72,10 @@ export function decide(
   block: Block,
   line: number,
 ): Expression {
-  block.splice(compiled[0]!.block);
-  const needsStatements = compiled.findIndex((each, i) => i > 0 && !each.block.empty);
-  if (needsStatements === -1) return joined(compiled, operator);
-  return withStatements(compiled, needsStatements, operator, block, line);
+  const [first] = compiled;
+  if (first!.block !== undefined) block.splice(first!.block);
+  const from = compiled.findIndex((each, i) => i > 0 && needsStatements(each));
+  return from === -1 ? joined(compiled, operator) : withStatements(compiled, from, operator, block, line);
 }
 
 function joined(compiled: readonly Operand[], operator: 'and' | 'or'): Expression {
@@ -98,8 +98,8 @@ function withStatements(
   assign([target], [joined(compiled.slice(0, from), operator)], block, line);
   for (let at = from; at < compiled.length; ) {
     let end = at + 1;
-    while (end < compiled.length && compiled[end]!.block.empty) end++;
-    const inner = compiled[at]!.block;
+    while (end < compiled.length && !needsStatements(compiled[end]!)) end++;
+    const inner = compiled[at]!.block!;
     assign([target], [joined(compiled.slice(at, end), operator)], inner, compiled[at]!.line);
     const test = operator === 'and' ? target : `not ${target}`;
     block.add([line, `if ${test} then `, inner.close(), 'end '], inner.level);

@@ -144,6 +144,13 @@ export class Block {
     block.#declared = none;
   }
 
+  /** Gives the statements written so far and forgets them; its locals live on. */
+  take(): Rope {
+    const statements = this.#statements;
+    this.#statements = none;
+    return statements;
+  }
+
   /** Ends its locals and gives its text. */
   close(): Rope {
     for (const name of this.#declared) this.names.delete(name);

@@ -15,67 +15,76 @@ export interface LuaText {
   readonly lineMap: readonly number[];
 }
 
-/** Writes a rope as text, beginning a new Lua line whenever the Fennel line changes. */
-export function writeLua(rope: Rope): LuaText {
-  const writer = new Writer();
-  // A stack of its own instead of recursion: a long chain of look-ups is a deep rope.
-  const outer: (readonly Rope[])[] = [];
-  const outerAt: number[] = [];
-  let parts: readonly Rope[] = [rope];
-  let at = 0;
-  for (;;) {
-    if (at === parts.length) {
-      if (outer.length === 0) return writer.text();
-      parts = outer.pop()!;
-      at = outerAt.pop()!;
-      continue;
-    }
-    const part = parts[at++]!;
-    if (typeof part === 'string') writer.write(part);
-    else if (typeof part === 'number') writer.line = part;
-    else if (Array.isArray(part)) {
-      outer.push(parts);
-      outerAt.push(at);
-      parts = part;
-      at = 0;
-    } else {
-      writer.raw((part as RawLua).raw);
-    }
-  }
-}
-
-class Writer {
-  /** The Fennel line that what follows comes from. */
-  line = 0;
+/** Writes ropes as text, beginning a new Lua line whenever the Fennel line changes. */
+export class LuaWriter {
+  #line = 0;
   #written = 0;
-  #text = '';
+  /** Pieces of the rope being written. */
+  #pieces: string[] = [];
+  /** The text of the ropes before it: one string each, so that the pieces need not stay in memory. */
+  readonly #texts: string[] = [];
   readonly #lineMap: number[] = [0];
 
-  write(text: string): void {
-    if (this.line !== this.#written && text !== '') {
-      this.#written = this.line;
-      if (this.#text === '') {
-        this.#lineMap[0] = this.line;
+  /** Goes through the rope with a stack of its own: a long chain of look-ups is a deep rope. */
+  write(rope: Rope): void {
+    const outer: (readonly Rope[])[] = [];
+    const outerAt: number[] = [];
+    let parts: readonly Rope[] = [rope];
+    let at = 0;
+    for (;;) {
+      if (at === parts.length) {
+        if (outer.length === 0) break;
+        parts = outer.pop()!;
+        at = outerAt.pop()!;
+        continue;
+      }
+      const part = parts[at++]!;
+      if (typeof part === 'string') {
+        this.#append(part);
+      } else if (typeof part === 'number') {
+        this.#line = part;
+      } else if (Array.isArray(part)) {
+        outer.push(parts);
+        outerAt.push(at);
+        parts = part;
+        at = 0;
       } else {
-        this.#text += '\n';
-        this.#lineMap.push(this.line);
+        this.#raw((part as RawLua).raw);
       }
     }
-    this.#text += text;
+    if (this.#pieces.length === 0) return;
+    this.#texts.push(this.#pieces.join(''));
+    this.#pieces = [];
   }
 
-  raw(code: string): void {
-    for (const line of code.split('\n')) {
-      this.#text += `\n${line}`;
-      this.#lineMap.push(this.line);
+  /** The text, after `prologue`, which comes from no line and takes one of its own. */
+  finish(prologue: string): LuaText {
+    const text = this.#texts.join('');
+    if (prologue === '') return { lua: text, lineMap: this.#lineMap };
+    return { lua: `${prologue}\n${text}`, lineMap: [0].concat(this.#lineMap) };
+  }
+
+  #append(text: string): void {
+    if (this.#line !== this.#written && text !== '') {
+      this.#written = this.#line;
+      if (this.#pieces.length === 0 && this.#texts.length === 0) {
+        this.#lineMap[0] = this.#line;
+      } else {
+        this.#pieces.push('\n');
+        this.#lineMap.push(this.#line);
+      }
     }
-    this.#text += '\n';
-    this.#lineMap.push(this.line);
-    this.#written = this.line;
+    this.#pieces.push(text);
   }
 
-  text(): LuaText {
-    return { lua: this.#text, lineMap: this.#lineMap };
+  #raw(code: string): void {
+    for (const line of code.split('\n')) {
+      this.#pieces.push('\n', line);
+      this.#lineMap.push(this.#line);
+    }
+    this.#pieces.push('\n');
+    this.#lineMap.push(this.#line);
+    this.#written = this.#line;
   }
 }
 

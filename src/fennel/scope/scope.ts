@@ -48,7 +48,8 @@ export class Scope {
 /** What a name means at the point of compilation, and how to take back what ended scopes have defined. */
 export class SymbolTable<Meaning> {
   readonly #meanings = new Map<string, Meaning>();
-  readonly #history: [name: string, before: Meaning | undefined][] = [];
+  readonly #names: string[] = [];
+  readonly #before: (Meaning | undefined)[] = [];
 
   get(name: string): Meaning | undefined {
     return this.#meanings.get(name);
@@ -63,18 +64,20 @@ export class SymbolTable<Meaning> {
   }
 
   define(name: string, meaning: Meaning): void {
-    this.#history.push([name, this.#meanings.get(name)]);
+    this.#names.push(name);
+    this.#before.push(this.#meanings.get(name));
     this.#meanings.set(name, meaning);
   }
 
   /** Stands for the state now; given to `takeBack` when the scope that begins here ends. */
   mark(): number {
-    return this.#history.length;
+    return this.#names.length;
   }
 
   takeBack(mark: number): void {
-    while (this.#history.length > mark) {
-      const [name, before] = this.#history.pop()!;
+    while (this.#names.length > mark) {
+      const name = this.#names.pop()!;
+      const before = this.#before.pop();
       if (before === undefined) this.#meanings.delete(name);
       else this.#meanings.set(name, before);
     }

@@ -15,9 +15,8 @@ import type { Context, Macro, MacroEngine, MacroModule, Place } from '../compile
 import { FennelError } from '../errors.js';
 import { compileTimeForms } from '../forms/index.js';
 import type { CompileLimits } from '../limits.js';
-import { writeLua } from '../lua-text/rope.js';
 import type { BuiltinMacro, List, Node } from '../node.js';
-import { readSource } from '../read.js';
+import { readForms } from '../read.js';
 import { Globals } from '../scope/globals.js';
 import { show } from '../show.js';
 import { Source } from '../source.js';
@@ -133,7 +132,7 @@ export class UserMacros implements MacroEngine {
     }
     this.#modules.set(name, 'loading');
     const source = new Source(found.source, found.filename);
-    const table = this.#run(readSource(source), source, running, [name, fromText(found.filename)]);
+    const table = this.#run(readForms(source), source, running, [name, fromText(found.filename)]);
     if (!isTable(table)) {
       this.#modules.delete(name);
       return c.fail(
@@ -179,7 +178,7 @@ export class UserMacros implements MacroEngine {
   }
 
   /** Compiles forms for the compiler and runs them; their value. */
-  #run(forms: readonly Node[], source: Source, running: Running, args: readonly LuaInput[]): LuaValue {
+  #run(forms: Iterable<Node>, source: Source, running: Running, args: readonly LuaInput[]): LuaValue {
     const { vm, env } = this.#vm();
     const compilation = new Compilation({
       source,
@@ -192,7 +191,7 @@ export class UserMacros implements MacroEngine {
       nextGensym: this.#host.nextGensym,
       compileTime: true,
     });
-    const text = writeLua(compilation.chunk(forms));
+    const text = compilation.chunk(forms);
     const chunk = this.#guard(running, () =>
       vm.load({
         lua: text.lua,
