@@ -130,6 +130,8 @@ describe('forms', () => {
     ['(# t)', ['list', ['sym', '#'], ['sym', 't']]],
     ['#_G', ['list', ['sym', 'hashfn'], ['sym', '_G']]],
     ['#!/usr/bin/env fennel\nx', ['sym', 'x']],
+    ['\ufeff#!/usr/bin/env fennel\nx', ['sym', 'x']],
+    ['\ufeffx', ['sym', 'x']],
     ['; comment\nx ; more', ['sym', 'x']],
     ['("a""b")', ['list', ['string', 'a', false], ['string', 'b', false]]],
   ])('%s', (source, expected) => {

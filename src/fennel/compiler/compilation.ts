@@ -5,7 +5,7 @@ import { type Expression, literal, nil, numberLiteral, varargs } from '../lua-te
 import { luaNumber, luaString } from '../lua-text/literal.js';
 import { type LuaText, LuaWriter } from '../lua-text/rope.js';
 import type { BuiltinMacro, List, Node, Sym } from '../node.js';
-import { maxErrors } from '../read.js';
+import { maxErrors } from '../reader.js';
 import { type Binding, SymbolTable } from '../scope/scope.js';
 import type { Source } from '../source.js';
 import { body, statement } from './body.js';
