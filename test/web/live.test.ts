@@ -64,11 +64,14 @@ describe('a live page', () => {
     await startJob(web.history, run, 'one');
     const sh = { jobId: 'one', n: 1, cmd: 'make', cwd: '.', deadlineAtMs: null, location: null };
     await web.history.ci(run, ['sh.started', sh]);
-    const live = await openLivePage(`${web.url}/runs/${run}/jobs/one/sh/1?seq=${web.store.head().seq}`);
+    const live = await openLivePage(`${web.url}/runs/${run}/jobs/one?seq=${web.store.head().seq}`);
+    const log = await openLivePage(`${web.url}/runs/${run}/jobs/one/sh/1?seq=${web.store.head().seq}`);
     web.history.log(run, 'one', 1, ['first line']);
     await live.next(({ data }) => data.includes('first line'));
     web.history.log(run, 'one', 1, ['second line']);
     await live.next(({ data }) => data.includes('second line'));
+    await log.next(({ data }) => data.includes('data-lines="2"'));
+    log.close();
     live.close();
   });
 

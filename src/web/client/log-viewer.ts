@@ -1,9 +1,11 @@
+import { BlockHeights, blockLines, blockOf } from './block-heights.js';
+import { button, choice, toggle } from './controls.js';
+
 /**
  * Takes over the page of a log: the same lines, but all of them under one scroll bar. Only the blocks near the
  * window exist; the server renders every line, so nothing here touches its text. Lines are addressed by number,
  * so growing, reconnecting and scrolling can neither lose nor double one.
  */
-const blockLines = 200;
 const keptBlocks = 24;
 
 /** Browsers limit the height of an element; beyond this, the scroll bar is scaled. */
@@ -14,17 +16,14 @@ class LogViewer extends HTMLElement {
   readonly #loading = new Map<number, AbortController>();
   #scroller!: HTMLElement;
   #space!: HTMLElement;
-  #count = 0;
-  #lineHeight = 20;
   #isFollowing = true;
   #isDrawing = false;
-  /** Heights of blocks as they were measured; wrapped lines make them differ. */
-  readonly #heights = new Map<number, number>();
+  readonly #heights = new BlockHeights();
 
   connectedCallback(): void {
     this.#scroller = this.querySelector<HTMLElement>('.log')!;
-    this.#count = Number(counter()?.dataset.lines ?? 0);
-    this.#lineHeight = this.#measure();
+    this.#heights.count = Number(counter()?.dataset.lines ?? 0);
+    this.#heights.lineHeight = this.#measure();
     this.#space = document.createElement('div');
     this.#space.className = 'space';
     this.#adoptServed();
@@ -49,7 +48,7 @@ class LogViewer extends HTMLElement {
     const numbers = [...rows.keys()];
     for (let block = blockOf(numbers[0] ?? 1); block <= blockOf(numbers.at(-1) ?? 0); block += 1) {
       const first = block * blockLines + 1;
-      const last = Math.min(first + blockLines - 1, this.#count);
+      const last = Math.min(first + blockLines - 1, this.#heights.count);
       if (!rows.has(first) || !rows.has(last)) continue;
       const element = this.#newBlock(block);
       for (let n = first; n <= last; n += 1) element.append(rows.get(n)!);
@@ -65,52 +64,21 @@ class LogViewer extends HTMLElement {
 
   #measure(): number {
     const row = this.#scroller.querySelector('.line');
-    return row?.getBoundingClientRect().height || this.#lineHeight;
+    return row?.getBoundingClientRect().height || this.#heights.lineHeight;
   }
 
   get #isWrapped(): boolean {
     return this.#scroller.dataset.wrap !== undefined;
   }
 
-  get #fullHeight(): number {
-    return this.#topOf(blockOf(this.#count) + 1);
-  }
-
-  #heightOf(block: number): number {
-    const lines = Math.min(blockLines, Math.max(0, this.#count - block * blockLines));
-    return this.#heights.get(block) ?? lines * this.#lineHeight;
-  }
-
-  /** Where a block begins: by arithmetic, but for the blocks that were measured. */
-  #topOf(block: number): number {
-    let top = Math.min(this.#count, block * blockLines) * this.#lineHeight;
-    for (const [measured, height] of this.#heights) {
-      if (measured < block)
-        top += height - Math.min(blockLines, this.#count - measured * blockLines) * this.#lineHeight;
-    }
-    return top;
-  }
-
-  /** The block at a height, found by halving. */
-  #blockAt(height: number): number {
-    let low = 0;
-    let high = Math.max(0, blockOf(this.#count));
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if (this.#topOf(middle) <= height) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  }
-
   /** Remembers the height of a shown block; what is above the window must not move it. */
   #measureBlock(block: number, element: HTMLElement, offset: number): boolean {
     if (!this.#isWrapped) return false;
     const height = element.getBoundingClientRect().height;
-    const before = this.#heightOf(block);
+    const before = this.#heights.of(block);
     if (Math.abs(height - before) < 1) return false;
-    const isAbove = this.#topOf(block) + before <= offset;
-    this.#heights.set(block, height);
+    const isAbove = this.#heights.topOf(block) + before <= offset;
+    this.#heights.measure(block, height);
     this.#resize();
     if (isAbove) this.#scroller.scrollTop += (height - before) / this.#scale;
     else if (this.#isFollowing) this.#scroller.scrollTop = this.#scroller.scrollHeight;
@@ -118,24 +86,24 @@ class LogViewer extends HTMLElement {
   }
 
   get #scale(): number {
-    return Math.max(1, this.#fullHeight / maxHeight);
+    return Math.max(1, this.#heights.full / maxHeight);
   }
 
   #resize(): void {
-    this.#scroller.hidden = this.#count === 0;
-    if (this.#count > 0) this.querySelector('.empty')?.remove();
-    this.#space.style.height = `${this.#fullHeight / this.#scale}px`;
+    this.#scroller.hidden = this.#heights.count === 0;
+    if (this.#heights.count > 0) this.querySelector('.empty')?.remove();
+    this.#space.style.height = `${this.#heights.full / this.#scale}px`;
     setText(
       '[data-log="range"]',
-      `${this.#count.toLocaleString('en')} ${this.#count === 1 ? 'line' : 'lines'}`,
+      `${this.#heights.count.toLocaleString('en')} ${this.#heights.count === 1 ? 'line' : 'lines'}`,
     );
   }
 
   #grow(count: number): void {
-    if (count <= this.#count) return;
-    const lastBlock = blockOf(this.#count);
-    const wasPartial = this.#count % blockLines !== 0 || this.#count === 0;
-    this.#count = count;
+    if (count <= this.#heights.count) return;
+    const lastBlock = blockOf(this.#heights.count);
+    const wasPartial = this.#heights.count % blockLines !== 0 || this.#heights.count === 0;
+    this.#heights.count = count;
     if (wasPartial) void this.#load(Math.max(0, lastBlock), true);
     this.#resize();
     if (this.#isFollowing) this.#toEnd();
@@ -144,7 +112,7 @@ class LogViewer extends HTMLElement {
 
   #onScroll(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-    this.#isFollowing = scrollTop + clientHeight >= scrollHeight - 2 * this.#lineHeight;
+    this.#isFollowing = scrollTop + clientHeight >= scrollHeight - 2 * this.#heights.lineHeight;
     this.#draw();
   }
 
@@ -161,8 +129,8 @@ class LogViewer extends HTMLElement {
   #place(): void {
     const { scrollTop, clientHeight } = this.#scroller;
     const offset = scrollTop * this.#scale;
-    const first = Math.max(0, this.#blockAt(offset) - 1);
-    const last = Math.min(blockOf(this.#count), this.#blockAt(offset + clientHeight) + 1);
+    const first = Math.max(0, this.#heights.blockAt(offset) - 1);
+    const last = Math.min(blockOf(this.#heights.count), this.#heights.blockAt(offset + clientHeight) + 1);
     const shown = new Set<HTMLElement>();
     for (let block = first; block <= last; block += 1) {
       const element = this.#blocks.get(block);
@@ -171,7 +139,7 @@ class LogViewer extends HTMLElement {
         continue;
       }
       shown.add(element);
-      element.style.transform = `translateY(${this.#topOf(block) - offset + scrollTop}px)`;
+      element.style.transform = `translateY(${this.#heights.topOf(block) - offset + scrollTop}px)`;
       if (element.parentNode !== this.#space) this.#space.append(element);
       if (this.#measureBlock(block, element, offset)) this.#draw();
     }
@@ -224,11 +192,12 @@ class LogViewer extends HTMLElement {
   /** `#L120` or `#L120-L140`. */
   #goToHash(): boolean {
     const range = rangeOfHash();
-    if (range === undefined || range.from > this.#count) return false;
+    if (range === undefined || range.from > this.#heights.count) return false;
     this.#isFollowing = false;
     const block = blockOf(range.from);
     const within = (range.from - 1 - block * blockLines) / blockLines;
-    const middle = this.#topOf(block) + within * this.#heightOf(block) - this.#scroller.clientHeight / 3;
+    const middle =
+      this.#heights.topOf(block) + within * this.#heights.of(block) - this.#scroller.clientHeight / 3;
     this.#scroller.scrollTop = Math.max(0, middle) / this.#scale;
     this.#scroller.scrollIntoView({ block: 'nearest' });
     this.#draw();
@@ -274,7 +243,7 @@ class LogViewer extends HTMLElement {
   #wrap(isOn: boolean): void {
     if (isOn) this.#scroller.dataset.wrap = '';
     else delete this.#scroller.dataset.wrap;
-    this.#heights.clear();
+    this.#heights.forget();
     this.#resize();
     if (this.#isFollowing) this.#toEnd();
     else this.#draw();
@@ -289,8 +258,6 @@ class LogViewer extends HTMLElement {
     await navigator.clipboard.writeText(wanted.join('\n'));
   }
 }
-
-const blockOf = (line: number): number => Math.floor((line - 1) / blockLines);
 
 const numberOf = (row: HTMLElement): number => Number(row.id.slice(1));
 
@@ -320,37 +287,4 @@ const setText = (selector: string, text: string): void => {
   if (element !== null) element.textContent = text;
 };
 
-const button = (text: string, act: () => void): HTMLElement => {
-  const element = document.createElement('button');
-  element.type = 'button';
-  element.textContent = text;
-  element.addEventListener('click', act);
-  return element;
-};
-
-const toggle = (text: string, act: (isOn: boolean) => void): HTMLElement => {
-  const element = button(text, () => {
-    const isOn = element.getAttribute('aria-pressed') !== 'true';
-    element.setAttribute('aria-pressed', String(isOn));
-    act(isOn);
-  });
-  element.setAttribute('aria-pressed', 'false');
-  return element;
-};
-
-const choice = (
-  label: string,
-  texts: readonly string[],
-  values: readonly string[],
-  choose: (value: string) => void,
-): HTMLElement => {
-  const select = document.createElement('select');
-  select.setAttribute('aria-label', label);
-  select.append(...texts.map((text, index) => new Option(text, values[index])));
-  select.addEventListener('change', () => choose(select.value));
-  return select;
-};
-
 customElements.define('quire-log', LogViewer);
-
-export {};

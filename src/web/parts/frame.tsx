@@ -85,7 +85,8 @@ export const titleOf = (view: View): string =>
 
 export const iconOf = (state: RunState | undefined): string => `icon-${state ?? 'none'}.svg`;
 
-const clientScripts = ['htmx.min.js', 'page.js'];
+/** In this order: the page's own script must listen before htmx makes its first connection. */
+const clientScripts = ['page.js', 'htmx.min.js'];
 
 const isModule = (name: string): boolean => !name.endsWith('.min.js');
 
