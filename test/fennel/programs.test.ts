@@ -24,7 +24,7 @@ describe('the corpus', () => {
     });
     try {
       const values = await vm.call(load(vm, join(folder, name), source));
-      expect(values.map((value) => view(value, { oneLine: true }))).toEqual(expected);
+      expect(values.map((value) => view(value, { oneLine: true, escapeNewlines: true }))).toEqual(expected);
     } finally {
       vm.close();
     }
