@@ -14,18 +14,16 @@ const partialFlag = 'P'.charCodeAt(0);
  */
 export class CriEncoder {
   readonly #maxLineBytes: number;
-  readonly #held: Buffer;
+  #held: Buffer = Buffer.alloc(0);
   #heldBytes = 0;
   #heldStream: LogStream = 'stdout';
   #heldPrefix: Buffer = Buffer.alloc(0);
-  #out: Buffer;
+  #out: Buffer = Buffer.alloc(0);
   #outBytes = 0;
 
   /** @param maxLineBytes a longer line is split into partial ones of this size. */
   constructor(maxLineBytes: number) {
     this.#maxLineBytes = maxLineBytes;
-    this.#held = Buffer.allocUnsafeSlow(maxLineBytes);
-    this.#out = Buffer.allocUnsafeSlow(initialBytes);
   }
 
   /** Bytes of finished log lines that wait to be taken. */
@@ -62,7 +60,7 @@ export class CriEncoder {
   /** Hands out the finished lines; `next`, a buffer no longer in use, serves for the lines to come. */
   take(next?: Buffer): Buffer {
     const taken = this.#out.subarray(0, this.#outBytes);
-    this.#out = next ?? Buffer.allocUnsafeSlow(initialBytes);
+    this.#out = next ?? Buffer.alloc(0);
     this.#outBytes = 0;
     return taken;
   }
@@ -78,9 +76,15 @@ export class CriEncoder {
       this.#write(prefix, chunk, start, end, true);
       return end + 1;
     }
-    chunk.copy(this.#held, this.#heldBytes, start, end);
-    this.#heldBytes += end - start;
+    this.#hold(chunk, start, end);
     return end;
+  }
+
+  #hold(chunk: Buffer, start: number, end: number): void {
+    const bytes = this.#heldBytes + end - start;
+    if (bytes > this.#held.length) this.#held = grow(this.#held, this.#heldBytes, bytes);
+    chunk.copy(this.#held, this.#heldBytes, start, end);
+    this.#heldBytes = bytes;
   }
 
   #write(prefix: Buffer, chunk: Buffer, start: number, end: number, full: boolean): void {
@@ -104,12 +108,15 @@ export class CriEncoder {
 
   #reserve(bytes: number): void {
     const needed = this.#outBytes + bytes;
-    if (needed <= this.#out.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#out.length * 2));
-    this.#out.copy(grown, 0, 0, this.#outBytes);
-    this.#out = grown;
+    if (needed > this.#out.length) this.#out = grow(this.#out, this.#outBytes, needed);
   }
 }
 
-/** Most commands say little; a buffer that grew is used again. */
-const initialBytes = 8 * 1024;
+/** Most commands say little; those that say much soon have a buffer of the size they need. */
+const smallestBytes = 4 * 1024;
+
+const grow = (buffer: Buffer, used: number, needed: number): Buffer => {
+  const grown = Buffer.allocUnsafeSlow(Math.max(needed, buffer.length * 2, smallestBytes));
+  buffer.copy(grown, 0, 0, used);
+  return grown;
+};

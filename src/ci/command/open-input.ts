@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { access, constants, type FileHandle, open, unlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { memoryFolder } from './memory-folder.js';
 
 /**
  * The content as something a command can have as its standard input: a file without a name, as in
@@ -9,7 +9,7 @@ import { join } from 'node:path';
  * once it is. In memory where the system offers that, because the content may be a secret.
  */
 export const openInput = async (content: Buffer): Promise<FileHandle> => {
-  const path = join(await inputFolder(), `quire-input-${randomUUID()}`);
+  const path = join(memoryFolder(), `quire-input-${randomUUID()}`);
   const writer = await open(path, 'wx', 0o600);
   try {
     await writer.writeFile(content);
@@ -17,16 +17,5 @@ export const openInput = async (content: Buffer): Promise<FileHandle> => {
   } finally {
     await writer.close();
     await unlink(path);
-  }
-};
-
-const memoryFolder = '/dev/shm';
-
-const inputFolder = async (): Promise<string> => {
-  try {
-    await access(memoryFolder, constants.W_OK | constants.X_OK);
-    return memoryFolder;
-  } catch {
-    return tmpdir();
   }
 };

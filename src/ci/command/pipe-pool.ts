@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, rmSync, unlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { memoryFolder } from './memory-folder.js';
 
 /** Both ends of a pipe, as file descriptors that no child inherits by itself. */
 export interface PipeEnds {
@@ -51,7 +51,7 @@ export class PipePool {
   }
 
   async #refill(): Promise<void> {
-    const folder = mkdtempSync(join(tmpdir(), 'quire-pipes-'));
+    const folder = mkdtempSync(join(memoryFolder(), 'quire-pipes-'));
     try {
       const paths = Array.from({ length: batch }, (_, i) => join(folder, String(i)));
       await promisify(execFile)('mkfifo', ['-m', '600', '--', ...paths]);

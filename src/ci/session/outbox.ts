@@ -8,8 +8,8 @@ import { retry } from '../server/retry.js';
 const maxBatchEvents = 500;
 const maxBatchBytes = 512 * 1024;
 
-/** Requests cost more than events, so what happens within this time goes together. */
-const minIntervalMs = 5;
+/** A request, and the commit it leads to, costs more than an event: what happens within this time goes together. */
+const minIntervalMs = 20;
 
 /** Beyond this, `ready` waits for the server: what a run may keep in memory while the server is away. */
 export const maxWaitingEvents = 10_000;
@@ -36,7 +36,10 @@ export class Outbox {
   #lastNumber = 0;
   #sending = false;
   #lastSentAtMs = 0;
-  #scheduled = false;
+  /** How many wait for everything to be acknowledged. */
+  #urgent = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
   #fatal: Error | undefined;
   #wakers: Array<() => void> = [];
 
@@ -74,9 +77,15 @@ export class Outbox {
     return this.#until(() => this.hasRoom);
   }
 
-  /** Resolves when every event is acknowledged. Rejects when the run cannot go on. */
-  settled(): Promise<void> {
-    return this.#until(() => this.#waiting.length === 0);
+  /** Resolves when every event is acknowledged; nothing is held back meanwhile. Rejects when the run cannot go on. */
+  async settled(): Promise<void> {
+    this.#urgent += 1;
+    if (this.#waiting.length > 0) this.#schedule();
+    try {
+      await this.#until(() => this.#waiting.length === 0);
+    } finally {
+      this.#urgent -= 1;
+    }
   }
 
   /** Stops sending; what waits is lost. */
@@ -100,19 +109,19 @@ export class Outbox {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#sending) return;
-    this.#scheduled = true;
-    const send = () => {
-      this.#scheduled = false;
-      void this.#send();
-    };
-    const isFull = this.#waiting.length >= maxBatchEvents;
-    const waitMs = this.#lastSentAtMs + minIntervalMs - performance.now();
-    if (isFull || waitMs <= 0) setImmediate(send);
-    else setTimeout(send, waitMs);
+    if (this.#sending) return;
+    const atOnce = this.#urgent > 0 || this.#waiting.length >= maxBatchEvents;
+    const waitMs = atOnce ? 0 : this.#lastSentAtMs + minIntervalMs - performance.now();
+    if (waitMs > 0) this.#timer ??= setTimeout(() => void this.#send(), waitMs);
+    else this.#immediate ??= setImmediate(() => void this.#send());
   }
 
   async #send(): Promise<void> {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
+    this.#timer = undefined;
+    this.#immediate = undefined;
+    if (this.#fatal !== undefined) return;
     this.#sending = true;
     try {
       await this.#sendBatch();
