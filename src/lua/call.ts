@@ -79,7 +79,14 @@ function newTask(core: Core, options: CallOptions, isSync: boolean): Task {
   };
 }
 
+/** Arguments of one call; a thread's stack holds some more. */
+const MAX_ARGUMENTS = 100_000;
+
 function pushCall(core: Core, thread: State, fn: LuaFunction, args: readonly LuaInput[]): number {
+  if (args.length > MAX_ARGUMENTS) {
+    const message = `${args.length} arguments are too many: at most ${MAX_ARGUMENTS}, or put them into a table`;
+    throw new LuaError({ code: 'conversion', message });
+  }
   lapi.lua_checkstack(thread, args.length + 1);
   pushSlot(thread, core.handles.toSlot(fn));
   for (const arg of args) pushSlot(thread, core.handles.toSlot(arg));

@@ -132,6 +132,19 @@ describe('fengari 3: pairs walks a literal sequence backwards', () => {
     expect(runSync(lua)).toEqual([200, true, 200, true]);
   });
 
+  it('comes to its end when the loop adds keys', () => {
+    const lua = `
+      local t, n = {1, 2, a = 1, b = 2}, 0
+      for k, v in pairs(t) do
+        n = n + 1
+        t[#t + 1] = v t[k .. "x"] = v
+        t[k] = nil t[k] = v
+      end
+      return n
+    `;
+    expect(runSync(lua)).toEqual([4]);
+  });
+
   it('lets two traversals of one table run side by side', () => {
     const lua = `
       local t, seen = {1, 2, 3, a = 1, b = 2}, {}

@@ -1,11 +1,20 @@
 import { arithmetic, setNumber } from './arithmetic.js';
 import { adjustTop, enter, leave, replaceFrame } from './calls.js';
 import { concat } from './concat.js';
-import { ldebug, ldo, lfunc, lobject, lvm } from './fengari.js';
-import { isFalse, isNumber, jumpIf, prepareFor, stepFor } from './instruction.js';
+import { ldebug, ldo, lfunc, lvm } from './fengari.js';
+import {
+  index,
+  isFalse,
+  isNumber,
+  jumpIf,
+  makeClosure,
+  prepareFor,
+  setIndex,
+  stepFor,
+} from './instruction.js';
 import type { CallInfo, LClosure, Proto, State, TValue } from './state.js';
-import { assign, Table } from './table.js';
-import { FRAME_FRESH, INTEGER, MULTIPLE_RESULTS, NIL, TABLE } from './tags.js';
+import { Table } from './table.js';
+import { FRAME_FRESH, INTEGER, MULTIPLE_RESULTS, NIL } from './tags.js';
 
 /** Lua 5.3's instructions by number. */
 // biome-ignore lint/suspicious/noConstEnum: the cases of the loop must be constants, or it takes twice the time
@@ -296,32 +305,4 @@ function copy(to: TValue, from: TValue): void {
 /** An operand that is a register or a constant. */
 function rk(stack: TValue[], k: TValue[], base: number, operand: number): TValue {
   return operand >= K ? k[operand - K]! : stack[base + operand]!;
-}
-
-function index(L: State, stack: TValue[], object: TValue, key: TValue, result: number): void {
-  if (object.type === TABLE) {
-    const slot = (object.value as Table).get(key);
-    if (slot.type !== NIL || (object.value as Table).metatable === null) {
-      copy(stack[result]!, slot);
-      return;
-    }
-  }
-  lvm.luaV_gettable(L, object, key, result);
-}
-
-function setIndex(L: State, object: TValue, key: TValue, value: TValue): void {
-  if (object.type === TABLE && (object.value as Table).metatable === null) {
-    assign(L, object.value as Table, key, value);
-  } else lvm.settable(L, object, key, value);
-}
-
-function makeClosure(L: State, proto: Proto, upvals: TValue[], base: number): LClosure {
-  const closure = new lobject.LClosure(L, proto.upvalues.length);
-  closure.p = proto;
-  const wanted = proto.upvalues;
-  for (let j = 0; j < wanted.length; j++) {
-    const upvalue = wanted[j]!;
-    closure.upvals[j] = upvalue.instack ? lfunc.luaF_findupval(L, base + upvalue.idx) : upvals[upvalue.idx]!;
-  }
-  return closure;
 }

@@ -6,7 +6,7 @@ import { execute } from './execute.js';
 import { ldo, lobject, lstate, ltable, lvm } from './fengari.js';
 import { finishInstruction } from './finish-instruction.js';
 import { parseNumeral } from './numeral.js';
-import { tableModule } from './table.js';
+import { tableModule } from './table-module.js';
 import { TM_ADD } from './tags.js';
 import { extendCallInfo } from './thread.js';
 

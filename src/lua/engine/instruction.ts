@@ -1,7 +1,9 @@
 import { toNumber } from './arithmetic.js';
-import { ldebug, lfunc } from './fengari.js';
-import type { CallInfo, Instruction, State, TValue } from './state.js';
-import { BOOLEAN, FLOAT, INTEGER, NIL } from './tags.js';
+import { ldebug, lfunc, lobject, lvm } from './fengari.js';
+import { assign } from './assign.js';
+import type { CallInfo, Instruction, LClosure, Proto, State, TValue } from './state.js';
+import type { Table } from './table.js';
+import { BOOLEAN, FLOAT, INTEGER, NIL, TABLE } from './tags.js';
 
 /** The steps that several instructions share, and those that are longer than a line. */
 
@@ -77,4 +79,34 @@ function asNumber(L: State, slot: TValue, what: string): number {
     return ldebug.luaG_runerror(L, Buffer.from(`${name} must be a number`));
   }
   return number;
+}
+
+/** `stack[result] = object[key]` */
+export function index(L: State, stack: TValue[], object: TValue, key: TValue, result: number): void {
+  if (object.type === TABLE) {
+    const slot = (object.value as Table).get(key);
+    if (slot.type !== NIL || (object.value as Table).metatable === null) {
+      stack[result]!.setfrom(slot);
+      return;
+    }
+  }
+  lvm.luaV_gettable(L, object, key, result);
+}
+
+/** `object[key] = value` */
+export function setIndex(L: State, object: TValue, key: TValue, value: TValue): void {
+  if (object.type === TABLE && (object.value as Table).metatable === null) {
+    assign(L, object.value as Table, key, value);
+  } else lvm.settable(L, object, key, value);
+}
+
+export function makeClosure(L: State, proto: Proto, upvals: TValue[], base: number): LClosure {
+  const closure = new lobject.LClosure(L, proto.upvalues.length);
+  closure.p = proto;
+  const wanted = proto.upvalues;
+  for (let j = 0; j < wanted.length; j++) {
+    const upvalue = wanted[j]!;
+    closure.upvals[j] = upvalue.instack ? lfunc.luaF_findupval(L, base + upvalue.idx) : upvals[upvalue.idx]!;
+  }
+  return closure;
 }

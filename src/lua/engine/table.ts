@@ -1,15 +1,8 @@
 import type { ByteString } from './byte-string.js';
-import { ldebug, NIL_VALUE, TValueClass } from './fengari.js';
+import { Cursor, type Entry } from './cursor.js';
+import { NIL_VALUE, TValueClass } from './fengari.js';
 import type { State, TValue } from './state.js';
 import { FLOAT, INTEGER, LIGHT_USERDATA, NIL, STRING } from './tags.js';
-
-/** A key of the hash part with its value; entries are chained in the order they were inserted. */
-interface Entry {
-  readonly key: TValue;
-  readonly value: TValue;
-  previous: Entry | undefined;
-  next: Entry | undefined;
-}
 
 /** From this size on an array gives up the holes at its end. */
 const LARGE = 64;
@@ -40,6 +33,8 @@ export class Table {
   #first: Entry | undefined;
   #last: Entry | undefined;
   #tombstones = 0;
+  /** Entries ever inserted. */
+  #entries = 0;
   /** Positive integer keys in the hash: only while there are some can the array swallow them. */
   #integers = 0;
 
@@ -186,19 +181,22 @@ export class Table {
   cursorAfter(key: TValue): Cursor | undefined {
     if (key.type === NIL) return this.cursor();
     const number = key.type === INTEGER || key.type === FLOAT ? (key.value as number) : Number.NaN;
-    if (this.#array[number - 1] !== undefined) return new Cursor(this.#array, number, this.#first);
+    if (this.#array[number - 1] !== undefined) return this.#cursorAt(number, this.#first);
     const entry = this.#hash?.get(hashOf(key));
-    if (entry !== undefined) return new Cursor(this.#array, this.#array.length, entry.next);
+    if (entry !== undefined) return this.#cursorAt(this.#array.length, entry.next);
     // A whole number that is nowhere was the end of the array when the caller saw it.
-    if (Number.isInteger(number) && number >= 1) {
-      return new Cursor(this.#array, this.#array.length, this.#first);
-    }
-    return undefined;
+    return Number.isInteger(number) && number >= 1
+      ? this.#cursorAt(this.#array.length, this.#first)
+      : undefined;
   }
 
   /** A traversal in natural order: 1..n, then the other keys as they were inserted. */
   cursor(): Cursor {
-    return new Cursor(this.#array, 0, undefined, () => this.#first);
+    return this.#cursorAt(0, this.#first);
+  }
+
+  #cursorAt(index: number, entry: Entry | undefined): Cursor {
+    return new Cursor(this.#array, index, entry, this.#entries);
   }
 
   #setHash(hash: unknown, key: TValue | undefined, value: TValue): void {
@@ -226,6 +224,7 @@ export class Table {
     const entry: Entry = {
       key: new TValueClass(key.type, key.value),
       value: new TValueClass(value.type, value.value),
+      number: this.#entries++,
       previous: this.#last,
       next: undefined,
     };
@@ -286,98 +285,10 @@ export class Table {
   }
 }
 
-/** A place in the traversal of a table. Fields may be cleared and changed meanwhile, not added. */
-export class Cursor {
-  key: TValue = NIL_VALUE;
-  value: TValue = NIL_VALUE;
-  readonly #array: readonly TValue[];
-  #index: number;
-  #entry: Entry | undefined;
-  #first: (() => Entry | undefined) | undefined;
-
-  constructor(
-    array: readonly TValue[],
-    index: number,
-    entry: Entry | undefined,
-    first?: () => Entry | undefined,
-  ) {
-    this.#array = array;
-    this.#index = index;
-    this.#entry = entry;
-    this.#first = first;
-  }
-
-  /** Steps to the next pair, into `key` and `value`; false at the end. */
-  step(): boolean {
-    while (this.#index < this.#array.length) {
-      const slot = this.#array[this.#index++]!;
-      if (slot.type === NIL) continue;
-      this.key = new TValueClass(INTEGER, this.#index);
-      this.value = slot;
-      return true;
-    }
-    if (this.#first !== undefined) {
-      this.#entry = this.#first();
-      this.#first = undefined;
-    }
-    let entry = this.#entry;
-    while (entry !== undefined && entry.value.type === NIL) entry = entry.next;
-    if (entry === undefined) return false;
-    this.#entry = entry.next;
-    this.key = entry.key;
-    this.value = entry.value;
-    return true;
-  }
-}
-
-/** What replaces fengari's table module, under its names. */
-export const tableModule = {
-  Table,
-  luaH_new: (L: State) => new Table(L),
-  luaH_get: (_L: State, table: Table, key: TValue) => table.get(key),
-  luaH_getint: (table: Table, key: number) => table.getInteger(key),
-  luaH_getstr: (table: Table, key: ByteString) => table.getString(key.text),
-  luaH_getn: (table: Table) => table.length,
-  luaH_setfrom: assign,
-  luaH_setint: (table: Table, key: number, value: TValue) => table.setInteger(key, value),
-  luaH_next: (L: State, table: Table, at: number) => {
-    const cursor = table.cursorAfter(L.stack[at]!);
-    if (cursor === undefined) return raise(L, "invalid key to 'next'");
-    if (!cursor.step()) return false;
-    L.stack[at]!.setfrom(cursor.key);
-    L.stack[at + 1]!.setfrom(cursor.value);
-    return true;
-  },
-  invalidateTMcache: (table: Table) => {
-    table.flags = 0;
-  },
-};
-
-/** A raw assignment by Lua code: refuses impossible keys and protected tables. */
-export function assign(L: State, table: Table, key: TValue, value: TValue): void {
-  if (key.type === NIL) raise(L, 'table index is nil');
-  if (key.type === FLOAT && Number.isNaN(key.value)) raise(L, 'table index is NaN');
-  if (table.isProtected && !table.allows(key, value)) refuse(L, key);
-  table.set(key, value);
-  table.flags = 0;
-}
-
-function refuse(L: State, key: TValue): never {
-  const name = key.type === STRING ? `field '${(key.value as ByteString).text}'` : 'an entry';
-  return raise(
-    L,
-    `attempt to change ${name} of a read-only table: keep the new value in a local or a table of your own`,
-  );
-}
-
 function sameValue(a: TValue, b: TValue): boolean {
   return a.type === STRING
     ? (a.value as ByteString).text === (b.value as ByteString).text
     : a.value === b.value;
-}
-
-function raise(L: State, message: string): never {
-  return ldebug.luaG_runerror(L, Buffer.from('%s'), Buffer.from(message, 'latin1'));
 }
 
 /**

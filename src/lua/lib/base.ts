@@ -15,7 +15,8 @@ import {
   setCount,
 } from '../engine/stack.js';
 import type { HostCode, State } from '../engine/state.js';
-import { assign, type Table } from '../engine/table.js';
+import { assign } from '../engine/assign.js';
+import type { Table } from '../engine/table.js';
 import { FLOAT, INTEGER, NIL, STRING, TABLE } from '../engine/tags.js';
 import { typeName } from '../engine/type-name.js';
 import { lvm } from '../engine/fengari.js';

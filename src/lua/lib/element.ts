@@ -3,7 +3,8 @@ import { lvm, TValueClass } from '../engine/fengari.js';
 import { raise } from '../engine/raise.js';
 import { pop, pushNil } from '../engine/stack.js';
 import type { State, TValue } from '../engine/state.js';
-import { assign, type Table } from '../engine/table.js';
+import { assign } from '../engine/assign.js';
+import type { Table } from '../engine/table.js';
 import { INTEGER, NIL, TABLE } from '../engine/tags.js';
 
 /** Elements of a table as library functions see them: through its metamethods, when it has any. */
