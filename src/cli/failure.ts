@@ -31,6 +31,9 @@ export const failureOf = (error: unknown): Failure => {
 const exitCodes: Readonly<Record<string, ExitCode>> = {
   'demo-failed': exitCode.no,
   'illegal-transition': exitCode.no,
+  'import-failed': exitCode.no,
+  'not-redactable': exitCode.no,
+  'rebuild-failed': exitCode.no,
   'repo-exists': exitCode.no,
   'repo-state': exitCode.no,
   'version-conflict': exitCode.no,
@@ -44,6 +47,8 @@ const exitCodes: Readonly<Record<string, ExitCode>> = {
   'repo-not-found': exitCode.usage,
   'unknown-command-number': exitCode.usage,
   'unknown-job': exitCode.usage,
+  'unknown-moment': exitCode.usage,
+  'unknown-projection': exitCode.usage,
   'unknown-run': exitCode.usage,
   usage: exitCode.usage,
 };

@@ -1,13 +1,19 @@
 import { Command } from 'commander';
 import { exitCodeMeanings } from './exit-code.js';
+import { register as registerBackup } from './backup/register.js';
 import { register as registerCi } from './ci/register.js';
 import { register as registerCompletion } from './completion/register.js';
 import { register as registerDemo } from './demo/register.js';
+import { register as registerDoctor } from './doctor/register.js';
+import { register as registerEvents } from './events/register.js';
 import { register as registerHook } from './hook/register.js';
+import { register as registerProjections } from './projections/register.js';
+import { register as registerReplay } from './replay/register.js';
 import { register as registerRepo } from './repo/register.js';
 import { rootRule } from './root.js';
 import { register as registerRun } from './run/register.js';
 import { register as registerServe } from './serve/register.js';
+import { register as registerVerify } from './verify/register.js';
 import { version } from './version.js';
 
 /** In the order of the help text. */
@@ -15,7 +21,13 @@ const groups = [
   registerServe,
   registerRepo,
   registerRun,
+  registerReplay,
   registerCi,
+  registerVerify,
+  registerEvents,
+  registerProjections,
+  registerBackup,
+  registerDoctor,
   registerDemo,
   registerCompletion,
   registerHook,

@@ -1,0 +1,60 @@
+import type { EventStore, StoreReader } from '../../store/index.js';
+import type { CliContext } from '../context.js';
+import { type ExitCode, exitCode } from '../exit-code.js';
+import { withReader } from '../read-store.js';
+import { withStore } from '../write-store.js';
+import { allChecks, type Problem } from './checks.js';
+
+/** `quire doctor [--fix]`: exit 1 while a problem is left. */
+export const doctor = async (context: CliContext, fix: boolean): Promise<ExitCode> => {
+  const before = await withReader(context.root, (reader) => examine(context, reader));
+  const repairable = before.flatMap(({ problems }) => problems.filter(({ repair }) => repair !== undefined));
+  if (!fix || repairable.length === 0) return tell(context, before, []);
+  await withStore(context.root, async (store: EventStore) => {
+    await store.caughtUp;
+    for (const repair of new Set(repairable.map((problem) => problem.repair!))) await repair(store);
+  });
+  const after = await withReader(context.root, (reader) => examine(context, reader));
+  return tell(
+    context,
+    after,
+    repairable.map(({ what }) => what),
+  );
+};
+
+interface Examined {
+  readonly check: string;
+  readonly problems: readonly Problem[];
+}
+
+const examine = async ({ root }: CliContext, reader: StoreReader): Promise<Examined[]> => {
+  const examined: Examined[] = [];
+  for (const { name, run } of allChecks()) examined.push({ check: name, problems: await run(reader, root) });
+  return examined;
+};
+
+const tell = async (
+  { json, output }: CliContext,
+  examined: readonly Examined[],
+  repaired: readonly string[],
+): Promise<ExitCode> => {
+  const isWell = examined.every(({ problems }) => problems.length === 0);
+  if (json) {
+    const shown = examined.map(({ check, problems }) => ({
+      check,
+      problems: problems.map(({ what, remedy }) => ({ what, remedy })),
+    }));
+    await output.document({ ok: isWell, checks: shown, repaired });
+    return isWell ? exitCode.ok : exitCode.no;
+  }
+  for (const what of repaired) await output.line(`${output.style.yellow('repaired')}  ${what}`);
+  for (const { check, problems } of examined) {
+    const { style } = output;
+    await output.line(`${problems.length === 0 ? style.green('✓') : style.red('✗')} ${check}`);
+    for (const { what, remedy } of problems) {
+      await output.line(`  ${what}`);
+      await output.line(style.dim(`    remedy: ${remedy}`));
+    }
+  }
+  return isWell ? exitCode.ok : exitCode.no;
+};
