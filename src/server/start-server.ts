@@ -1,5 +1,4 @@
 import { mkdir, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -103,7 +102,7 @@ const assemble = async (
   });
   closers.push(() => runner.close());
   const web = options.listen ? await serveWeb(options, { config, log, store }) : undefined;
-  if (web !== undefined) closers.push(() => stopListening(web.server));
+  if (web !== undefined) closers.push(web.close);
   const runUrl = (runId: string) => `${web?.url ?? config.url}/runs/${runId}`;
   if (options.listen) await takeInPushes({ root, version, config, log, store, receiver, runUrl, closers });
   await runner.start();
@@ -151,7 +150,7 @@ const takeInPushes = async (
 const serveWeb = async (
   { root, version, port }: ServerOptions,
   { config, log, store }: Served,
-): Promise<{ readonly url: string; readonly server: Server }> => {
+): Promise<{ readonly url: string; close(): Promise<void> }> => {
   const app = express().disable('x-powered-by');
   let handle: express.RequestHandler | undefined;
   app.use((request, response, next) => handle?.(request, response, next));
@@ -159,7 +158,7 @@ const serveWeb = async (
   const address = server.address();
   const actualPort = typeof address === 'object' && address !== null ? address.port : config.listen.port;
   const url = port === undefined ? config.url : `http://${hostOf(config.listen.host)}:${actualPort}`;
-  handle = createWebRouter({
+  const pages = createWebRouter({
     store,
     root,
     url,
@@ -172,7 +171,12 @@ const serveWeb = async (
     publicAccess: publicAccessOf({ root, store, log }),
     report: (error, path) => log.error({ err: error, path }, 'a page failed'),
   });
-  return { url, server };
+  handle = pages;
+  const close = () => {
+    pages.close();
+    return stopListening(server);
+  };
+  return { url, close };
 };
 
 const openRunApi = async (

@@ -89,6 +89,7 @@ export const createHub = (options: HubOptions): Hub => {
     room.isStale = true;
     room.flushing ??= flushUntilFresh(room).finally(() => {
       room.flushing = undefined;
+      if (room.isStale && room.readers.size > 0) flush(room);
     });
   };
 
