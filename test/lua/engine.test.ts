@@ -156,31 +156,74 @@ describe('fengari 3: pairs walks a literal sequence backwards', () => {
 });
 
 describe('tables', () => {
-  type Change = { key: number | string; value: number | undefined };
-  const key = fc.oneof(fc.integer({ min: -2, max: 12 }), fc.constantFrom('a', 'b', 'c', '1'));
-  const change: fc.Arbitrary<Change> = fc.record({
-    key,
-    value: fc.option(fc.integer(), { nil: undefined }),
-  });
+  /** A change to a table: of single keys, or of many at once, so that arrays grow, thin out and shrink. */
+  type Change =
+    | { readonly set: number | string; readonly value: number | undefined }
+    | { readonly fill: readonly [from: number, to: number]; readonly value: number | undefined };
+  const value = fc.option(fc.integer(), { nil: undefined });
+  const place = fc.integer({ min: -2, max: 140 });
+  const change: fc.Arbitrary<Change> = fc.oneof(
+    fc.record({
+      set: fc.oneof(fc.integer({ min: 0, max: 6 }), place, fc.constantFrom('a', 'b', '1')),
+      value,
+    }),
+    fc.record({ fill: fc.tuple(place, place), value }),
+  );
+  const keysOf = (change: Change): (number | string)[] => {
+    if ('set' in change) return [change.set];
+    const [from, to] = change.fill;
+    return Array.from({ length: Math.abs(to - from) + 1 }, (_, i) => from + (to < from ? -i : i));
+  };
+
+  /** An array that gives up being one, when it has become mostly holes, and has its first key set again. */
+  const thinned: Change[] = [
+    { fill: [1, 64], value: 1 },
+    { fill: [2, 50], value: undefined },
+    { set: 65, value: 2 },
+    { set: 1, value: 3 },
+    { set: 2, value: 4 },
+    { fill: [64, 1], value: 5 },
+    { set: 66, value: 6 },
+  ];
 
   it('hold what was set last, and say so in every way of asking', () => {
     const vm = createVm();
+    const walk = vm.load({
+      lua: 'local t, k, n = ..., nil, 0 repeat k = next(t, k) if k ~= nil then n = n + 1 end until k == nil return n',
+      chunkName: 'walk',
+    });
     fc.assert(
-      fc.property(fc.array(change, { maxLength: 60 }), (changes) => {
+      fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
         const table = vm.createTable();
         const model = new Map<number | string, number>();
-        for (const { key, value } of changes) {
-          table.set(key, value);
-          if (value === undefined) model.delete(key);
-          else model.set(key, value);
+        for (const change of changes) {
+          for (const key of keysOf(change)) {
+            table.set(key, change.value);
+            if (change.value === undefined) model.delete(key);
+            else model.set(key, change.value);
+          }
+          const entries = [...table.entries()];
+          expect(entries).toHaveLength(model.size);
+          expect(new Map(entries)).toEqual(model);
+          const n = table.length;
+          expect([n === 0 || model.has(n), model.has(n + 1)]).toEqual([true, false]);
         }
-        expect(new Map(table.entries())).toEqual(model);
-        for (const { key } of changes) expect(table.get(key)).toBe(model.get(key));
-        const n = table.length;
-        expect(n === 0 || model.has(n)).toBe(true);
-        expect(model.has(n + 1)).toBe(false);
+        for (const key of changes.flatMap(keysOf)) expect(table.get(key)).toBe(model.get(key));
+        expect(vm.callSync(walk, [table])).toEqual([model.size]);
       }),
+      { examples: [[thinned]] },
     );
+  });
+
+  it.each([
+    ['a key before its place in the list', '{[2] = "x", 1, 2}', '1=1 2=2'],
+    ['a key after its place in the list', '{1, 2, [2] = "x"}', '1=1 2=2'],
+    ['a key that a nil in the list removes', '{[2] = "x", 1, nil}', '1=1'],
+    ['keys around a list', '{[3] = "three", 1, 2, [0] = "zero"}', '1=1 2=2 3=three 0=zero'],
+    ['several results over a key', '{[3] = "x", (function() return 1, 2, 3 end)()}', '1=1 2=2 3=3'],
+  ])('are constructed with each key once: %s', (_, literal, expected) => {
+    const lua = `local o = {} for k, v in pairs(${literal}) do o[#o + 1] = k .. "=" .. v end return table.concat(o, " ")`;
+    expect(runSync(lua)).toEqual([expected]);
   });
 
   it('take single insertions and removals like the loops they stand for', () => {

@@ -145,7 +145,7 @@ export class Table {
 
   /** Appends the values of a constructor; holes between them stay in the array, as in Lua. */
   setList(first: number, values: readonly TValue[], from: number, count: number): void {
-    if (first !== this.#array.length + 1) {
+    if (first !== this.#array.length + 1 || this.#integers > 0) {
       for (let i = 0; i < count; i++) this.setInteger(first + i, values[from + i]!);
       return;
     }
@@ -154,7 +154,6 @@ export class Table {
       this.#array.push(new TValueClass(value.type, value.value));
       if (value.type !== NIL) this.#used++;
     }
-    if (this.#integers > 0) this.#swallow();
   }
 
   /** Moves 1..`length` from `at` on up by one; `at` is at most `length` + 1. */
@@ -282,6 +281,7 @@ export class Table {
     for (const [i, slot] of slots.entries()) {
       if (slot.type !== NIL) this.#append(i + 1, new TValueClass(INTEGER, i + 1), slot);
     }
+    this.#swallow();
   }
 }
 

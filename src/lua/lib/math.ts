@@ -133,10 +133,8 @@ function modf(L: State): number {
 function extreme(replaces: (L: State, best: TValue, next: TValue) => boolean): HostCode {
   return (L) => {
     if (argumentCount(L) === 0) return argumentError(L, 1, 'value expected');
-    checkNumber(L, 1);
     let best = argument(L, 1)!;
     for (let n = 2; n <= argumentCount(L); n++) {
-      checkNumber(L, n);
       const next = argument(L, n)!;
       if (replaces(L, best, next)) best = next;
     }
