@@ -27,3 +27,18 @@ function readable(node: Node, isKey: boolean): Node {
       return node;
   }
 }
+
+/** A hint of a form: small ones as they are, others by how they begin. */
+export function showBriefly(node: Node): string {
+  const parts = partsOf(node);
+  if (parts.length <= 4 && parts.every((part) => partsOf(part).length === 0)) return show(node);
+  if (node.kind === 'sequence') return '[...]';
+  if (node.kind === 'table') return '{...}';
+  const [head] = parts;
+  return head?.kind === 'sym' ? `(${show(head)} ...)` : '(...)';
+}
+
+function partsOf(node: Node): readonly Node[] {
+  if (node.kind === 'list' || node.kind === 'sequence') return node.items;
+  return node.kind === 'table' ? node.entries.flat() : [];
+}

@@ -35,6 +35,8 @@ describe('positions of runtime errors', () => {
     ['(local s "line\none\ntwo")\n(error s.x.y)', 4, "attempt to index a nil value (field 'x')"],
     ['(lua "local q = 1\\nlocal r = 2")\n(error "after raw Lua")', 2, 'after raw Lua'],
     ['(macro fail [x]\n  `(error ,x))\n\n(fail\n "from macro")', 4, 'from macro'],
+    ['(local [x] (values))', 1, "attempt to index a nil value (local '(values)')"],
+    ['(fn f [{: a} [b]] b) (f {})', 1, "attempt to index a nil value (local '[b]')"],
     ['(-> {}\n    (. :a)\n    (. :b))', 3, "attempt to index a nil value (field 'a')"],
   ])('%s', (source, line, message) => {
     const error = runtimeError(source);

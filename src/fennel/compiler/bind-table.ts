@@ -18,7 +18,7 @@ import { failToBind, isDynamic } from './pattern.js';
 import { type BindMode, dynamicTarget, symbolTarget, type Target } from './pattern-target.js';
 import { restOfSequence, restOfTable } from './rest.js';
 import { localOf, variable } from './symbol.js';
-import { enclose, save } from './temporary.js';
+import { enclose, nameTemporary, save } from './temporary.js';
 
 /** Something to be taken apart: a form, or a Lua place that holds it already. */
 export type TableSource = Node | { readonly reference: Rope };
@@ -78,7 +78,9 @@ class TableBinding {
     ) {
       return variable(this.#c, source.name, source, this.#place.scope);
     }
-    return save(value(this.#c, source, this.#inner), this.#inner.block, source.pos.line);
+    const table = save(value(this.#c, source, this.#inner), this.#inner.block, source.pos.line);
+    if (typeof table.rope === 'string') nameTemporary(this.#c, table.rope, source);
+    return table;
   }
 
   takeApart(pattern: Sequence | Table, table: Expression): void {

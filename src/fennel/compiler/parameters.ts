@@ -7,6 +7,7 @@ import { bindTable } from './bind-table.js';
 import type { Context, Place } from './context.js';
 import { localTarget, checkName, sourceName } from './pattern-target.js';
 import { symbolExpression } from './symbol.js';
+import { nameTemporary } from './temporary.js';
 
 const declaring = { kind: 'declare', mutable: false } as const;
 
@@ -52,6 +53,7 @@ export function parameterList(
     } else if (item.kind === 'sequence' || item.kind === 'table') {
       const reference = place.block.names.temporary();
       place.block.reserve(reference);
+      nameTemporary(c, reference, item);
       names.push(reference);
       patterns.push(() => bindTable(c, item, { reference }, place, declaring, form));
     } else {

@@ -1,6 +1,9 @@
 import type { Block } from '../lua-text/block.js';
 import { constantName, type Expression } from '../lua-text/expression.js';
 import type { Rope } from '../lua-text/rope.js';
+import type { Node } from '../node.js';
+import { showBriefly } from '../show.js';
+import type { Context } from './context.js';
 import { assign, declare } from './deliver.js';
 
 /** Declares a place of the compiler's own, without a value; gives how Lua refers to it. */
@@ -24,6 +27,11 @@ export function save(expression: Expression, block: Block, line: number): Expres
   declare([name], [expression], block, line);
   block.reserve(name);
   return constantName(name);
+}
+
+/** Lets messages at run time call a temporary by the source of what it holds. */
+export function nameTemporary(c: Context, name: string, node: Node): void {
+  c.names.sources.set(name, showBriefly(node));
 }
 
 /** Puts a block into another: as it is, or in `do … end` when it holds locals. */
