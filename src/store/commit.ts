@@ -29,8 +29,7 @@ export interface Committer {
  *
  * A refused append leaves no trace and does not disturb the others. Refusals by deciders, versions and schemas
  * come before anything is written, so they cost nothing; only when SQL refuses a row is the transaction taken
- * back and done again with a savepoint around each append (a savepoint each time would cost 3 µs of 30,
- * `npm run bench -- append`).
+ * back and done again with a savepoint around each append.
  */
 export const createCommitter = (
   connection: Database.Database,

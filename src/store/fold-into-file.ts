@@ -131,7 +131,9 @@ const createRows = (target: Database.Database, projections: readonly Projection[
         const name = keyText(key);
         const before = find(projection, key, name);
         const after = projection.reduce(before?.row, event, key, look);
-        open.get(projection)!.set(name, { row: after, written: before?.written });
+        const rows = open.get(projection)!;
+        if (before === undefined || !rows.has(name)) rows.set(name, { row: after, written: before?.written });
+        else before.row = after;
         if (projection.ended?.(after) === true) ended.push({ projection, name });
       }
     },

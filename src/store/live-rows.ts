@@ -12,13 +12,12 @@ export interface LiveRows {
   forget(): void;
 }
 
-/** Open rows in memory, at about 1 KB each. */
+/** Open rows in memory. */
 const maxCachedRows = 8_192;
 
 /**
  * The store is the only writer, so a row it wrote is the row that is there: keeping the open ones saves a SELECT
- * for each row an event touches, 11 µs of the 36 µs of an append in a shared commit
- * (`npm run bench -- append`).
+ * for each row an event touches (`npm run bench -- append`).
  */
 export const createLiveRows = (
   connection: Database.Database,

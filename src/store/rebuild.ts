@@ -26,7 +26,7 @@ export interface RebuildContext {
   readonly now: () => number;
 }
 
-/** Rows put in place in one turn of the event loop, and events caught up with in one: about 5 ms each. */
+/** Rows put in place in one turn of the event loop, and events caught up with in one: appends wait for no more. */
 const rowsPerTurn = 400;
 const eventsPerTurn = 200;
 

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { Column } from 'drizzle-orm';
 import { getTableConfig, type SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Key, Projection } from '../../projections/index.js';
 
@@ -13,6 +14,14 @@ export interface RowTable {
 
 type Fields = Record<string, unknown>;
 
+/** One column: its name in a row, its name in SQL, and the way between their values. */
+interface Field {
+  readonly name: string;
+  readonly sqlName: string;
+  encode(value: unknown): unknown;
+  decode(value: unknown): unknown;
+}
+
 /** Prepares the statements once; only the store writes through them. `name` may be that of a table of the same shape. */
 export const rowTable = (
   connection: Database.Database,
@@ -20,25 +29,26 @@ export const rowTable = (
   name: string = projection.name,
 ): RowTable => {
   const { columns, names, keyColumns } = shapeOf(projection);
-  const quoted = (column: SQLiteColumn) => `"${column.name}"`;
-  const where = keyColumns.map((column) => `${quoted(column)} = ?`).join(' AND ');
-  const others = columns.filter((column) => !keyColumns.includes(column));
-  const list = columns.map(quoted).join(', ');
+  const fields = columns.map((column, i) => fieldOf(column, names[i]!));
+  const isKey = (field: Field) => keyColumns.some((column) => column.name === field.sqlName);
+  const keys = keyColumns.map((column) => fields.find(({ sqlName }) => sqlName === column.name)!);
+  const others = fields.filter((field) => !isKey(field));
+  const list = listOf(fields);
+  const where = keys.map(({ sqlName }) => `"${sqlName}" = ?`).join(' AND ');
   const select = connection.prepare(`SELECT ${list} FROM "${name}" WHERE ${where}`).raw();
-  const selectAll = connection
-    .prepare(`SELECT ${list} FROM "${name}" ORDER BY ${keyColumns.map(quoted).join(', ')}`)
-    .raw();
+  const selectAll = connection.prepare(`SELECT ${list} FROM "${name}" ORDER BY ${listOf(keys)}`).raw();
   const insert = connection.prepare(
-    `INSERT INTO "${name}" (${list}) VALUES (${columns.map(() => '?').join(', ')})`,
+    `INSERT INTO "${name}" (${list}) VALUES (${fields.map(() => '?').join(', ')})`,
   );
   const updates = new Map<string, Database.Statement>();
 
   /** One statement per set of changed columns: SQLite then leaves the indexes and triggers of the others alone. */
-  const updateOf = (changed: SQLiteColumn[]): Database.Statement => {
-    const columnNames = changed.map((column) => column.name).join();
+  const updateOf = (changed: readonly Field[]): Database.Statement => {
+    let columnNames = '';
+    for (const { sqlName } of changed) columnNames += `${sqlName},`;
     const known = updates.get(columnNames);
     if (known !== undefined) return known;
-    const set = changed.map((column) => `${quoted(column)} = ?`).join(', ');
+    const set = changed.map(({ sqlName }) => `"${sqlName}" = ?`).join(', ');
     const statement = connection.prepare(`UPDATE "${name}" SET ${set} WHERE ${where}`);
     updates.set(columnNames, statement);
     return statement;
@@ -46,34 +56,47 @@ export const rowTable = (
 
   const fromDriver = (values: unknown[]): Fields => {
     const row: Fields = {};
-    for (let i = 0; i < columns.length; i += 1) {
-      const value = values[i];
-      row[names[i]!] = value === null ? null : columns[i]!.mapFromDriverValue(value);
-    }
+    for (let i = 0; i < fields.length; i += 1) row[fields[i]!.name] = fields[i]!.decode(values[i]);
     return row;
   };
-  const toDriver = (row: unknown, wanted: readonly SQLiteColumn[]): unknown[] =>
-    wanted.map((column) => {
-      const value = (row as Fields)[nameOf.get(column)!];
-      return value === null ? null : column.mapToDriverValue(value);
-    });
-  const nameOf = new Map(columns.map((column, i) => [column, names[i]!]));
+  const toDriver = (row: unknown, wanted: readonly Field[]): unknown[] => {
+    const values: unknown[] = [];
+    for (const field of wanted) values.push(field.encode((row as Fields)[field.name]));
+    return values;
+  };
 
   return {
     get(key) {
       const values = select.get(...key);
       return values === undefined ? undefined : fromDriver(values as unknown[]);
     },
-    insert: (row) => void insert.run(...toDriver(row, columns)),
+    insert: (row) => void insert.run(toDriver(row, fields)),
     update(before, after) {
-      const changed = others.filter((column) => {
-        const field = nameOf.get(column)!;
-        return (before as Fields)[field] !== (after as Fields)[field];
-      });
-      if (changed.length > 0)
-        updateOf(changed).run(...toDriver(after, changed), ...toDriver(after, keyColumns));
+      const changed: Field[] = [];
+      for (const field of others) {
+        if ((before as Fields)[field.name] !== (after as Fields)[field.name]) changed.push(field);
+      }
+      if (changed.length === 0) return;
+      const values = toDriver(after, changed);
+      for (const field of keys) values.push(field.encode((after as Fields)[field.name]));
+      updateOf(changed).run(values);
     },
     all: () => (selectAll.all() as unknown[][]).map(fromDriver),
+  };
+};
+
+const listOf = (fields: readonly Field[]): string => fields.map(({ sqlName }) => `"${sqlName}"`).join(', ');
+
+const asItIs = (value: unknown): unknown => value;
+
+/** Most columns are written as they are; only JSON and booleans are turned. */
+const fieldOf = (column: SQLiteColumn, name: string): Field => {
+  const isPlain = column.mapToDriverValue === Column.prototype.mapToDriverValue;
+  return {
+    name,
+    sqlName: column.name,
+    encode: isPlain ? asItIs : (value) => (value === null ? null : column.mapToDriverValue(value)),
+    decode: isPlain ? asItIs : (value) => (value === null ? null : column.mapFromDriverValue(value)),
   };
 };
 

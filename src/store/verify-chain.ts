@@ -24,8 +24,7 @@ export const maxFindings = 1000;
 /**
  * Reads the whole chain and checks each link, each digest, the numbers and the versions of each stream. After a
  * fault it goes on from what it found, so that each fault is told where it is. A chain alone cannot show that its
- * end was cut off: `published` can. Takes about 7 µs an event (`npm run bench -- verify`), memory for one number
- * per stream.
+ * end was cut off: `published` can. Memory: one number per stream.
  */
 export const verifyChain = (connection: Database.Database, published?: PublishedHead): ChainReport => {
   const findings: ChainFinding[] = [];
