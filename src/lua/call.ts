@@ -137,7 +137,11 @@ function watchForEnd(core: Core, task: Task): Ending {
     task.interrupt ??= reason;
     wake?.(task.interrupt);
   };
-  const cancel = () => stop(new Interrupt('canceled', `the call was canceled: ${reasonOf(task.signal!)}`));
+  const cancel = () => {
+    const reason = task.signal!.reason as unknown;
+    const words = reason instanceof Error ? reason.message : String(reason);
+    stop(new Interrupt('canceled', `the call was canceled: ${words}`, { cause: reason }));
+  };
   core.running.set(task, stop);
   task.signal?.addEventListener('abort', cancel, { once: true });
   if (task.signal?.aborted) cancel();
@@ -157,21 +161,11 @@ function watchForEnd(core: Core, task: Task): Ending {
   };
 }
 
-function reasonOf(signal: AbortSignal): string {
-  return signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
-}
-
 function throwInterrupt(task: Task): void {
   if (task.interrupt !== undefined) throw toError(task.interrupt);
 }
 
 function toError(interrupt: Interrupt): LuaError {
-  const { code, message, position } = interrupt;
-  return new LuaError({
-    code,
-    message,
-    traceback: toText(interrupt.traceback),
-    cause: interrupt,
-    ...position,
-  });
+  const { code, message, position, cause } = interrupt;
+  return new LuaError({ code, message, traceback: toText(interrupt.traceback), cause, ...position });
 }

@@ -34,6 +34,8 @@ export class Core implements Owner {
   current: Task | undefined;
   /** Evaluations that have not ended, with what ends them early. */
   readonly running = new Map<Task, (reason: Interrupt) => void>();
+  /** Names of the chunks loaded, as text: a message that begins with one of them tells its position. */
+  readonly chunkNames = new Set<string>();
   /** Line maps of chunks whose debug information could not be rewritten, by chunk name. */
   readonly lineMaps = new Map<string, readonly number[]>();
   isClosed = false;
@@ -114,12 +116,10 @@ export class Core implements Owner {
 
   /** Ends the running evaluation from inside. */
   interrupt(L: State, code: LuaErrorCode, message: string): never {
-    const interrupt = new Interrupt(
-      code,
-      message,
-      innermostPosition(L.ci, L),
-      traceback(this.names, L.ci, L),
-    );
+    const interrupt = new Interrupt(code, message, {
+      position: innermostPosition(L.ci, L),
+      traceback: traceback(this.names, L.ci, L),
+    });
     if (this.current !== undefined) this.current.interrupt = interrupt;
     throw interrupt;
   }

@@ -31,7 +31,7 @@ export function failure(core: Core, thread: State, status: number): LuaError {
     value: core.handles.toHost(slot),
     traceback: toText(mapped(core, traceback(core.names, thread.ci, thread))),
     cause: note?.cause,
-    ...(positionIn(message) ?? innermostPosition(thread.ci, thread)),
+    ...(positionIn(message, core.chunkNames) ?? innermostPosition(thread.ci, thread)),
   });
 }
 
@@ -66,8 +66,14 @@ function mapped(core: Core, message: string): string {
   return text;
 }
 
-/** The position a message begins with, as `error` and the engine write it. */
-export function positionIn(message: string): LuaPosition | undefined {
-  const match = /^([^\n]*?):([0-9]+): /.exec(message);
-  return match === null ? undefined : { file: match[1]!, line: Number(match[2]) };
+/** The position a message begins with, as `error` and the engine write it, if it is one in these chunks. */
+export function positionIn(message: string, chunkNames: ReadonlySet<string>): LuaPosition | undefined {
+  for (const match of message.slice(0, MAX_PREFIX).matchAll(/:([0-9]+): /g)) {
+    const file = message.slice(0, match.index);
+    if (chunkNames.has(file)) return { file, line: Number(match[1]) };
+  }
+  return undefined;
 }
+
+/** A position stands at the very beginning; no chunk has a longer name. */
+const MAX_PREFIX = 4096;

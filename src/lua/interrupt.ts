@@ -13,8 +13,12 @@ export class Interrupt extends Error {
   /** As a byte string. */
   readonly traceback: string;
 
-  constructor(code: LuaErrorCode, message: string, position?: LuaPosition, traceback = '') {
-    super(message);
+  constructor(
+    code: LuaErrorCode,
+    message: string,
+    { position, traceback = '', cause }: { position?: LuaPosition; traceback?: string; cause?: unknown } = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.position = position;
     this.traceback = traceback;

@@ -18,7 +18,8 @@ export function load(core: Core, chunk: Chunk): LuaFunction {
   const name = Buffer.from(`@${chunk.chunkName}`, 'latin1');
   const status = lapi.lua_load(core.state, once(Buffer.from(chunk.lua, 'latin1')), null, name, 't');
   const result = pop(core.state);
-  if (status !== STATUS_OK) throw syntaxError(chunk, describe(result));
+  core.chunkNames.add(toText(chunk.chunkName));
+  if (status !== STATUS_OK) throw syntaxError(core, chunk, describe(result));
   const closure = result.value as LClosure;
   const environment = chunk.env === undefined ? core.globals : core.handles.toSlot(chunk.env).value;
   closure.upvals[0]?.setfrom(new TValueClass(TABLE, environment));
@@ -38,8 +39,8 @@ function once(text: Uint8Array): () => Uint8Array | null {
   };
 }
 
-function syntaxError(chunk: Chunk, message: string): LuaError {
+function syntaxError(core: Core, chunk: Chunk, message: string): LuaError {
   const mapped = chunk.lineMap === undefined ? message : mapMessage(message, chunk.chunkName, chunk.lineMap);
   const text = toText(mapped);
-  return new LuaError({ code: 'syntax', message: text, value: mapped, ...positionIn(text) });
+  return new LuaError({ code: 'syntax', message: text, value: mapped, ...positionIn(text, core.chunkNames) });
 }

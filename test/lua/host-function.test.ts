@@ -383,7 +383,7 @@ describe('a call', () => {
       expect(error).toMatchObject({ code: 'canceled', message: 'the call was canceled: superseded' });
     }
     const error = await rejectionOf(vm.call(spin, [], { signal: AbortSignal.abort('too late') }));
-    expect(error.message).toBe('the call was canceled: too late');
+    expect(error).toMatchObject({ message: 'the call was canceled: too late', cause: 'too late' });
   });
 
   it('ends with the VM, and nothing runs after', async () => {
@@ -425,6 +425,12 @@ describe('a call', () => {
       'spoken',
     );
     expect((await outcome(`error("${fromText('grün')} \\xff", 0)`))[0]).toBe('grün \ufffd');
+  });
+
+  it('takes no text for a position that is none', async () => {
+    const vm = createVm();
+    const error = await rejectionOf(run(vm, '\n\nerror("http://host:80: refused", 0)'));
+    expect(error).toMatchObject({ message: 'http://host:80: refused', file: 'test.lua', line: 3 });
   });
 
   it('shortens the traceback of a deep stack', async () => {

@@ -161,8 +161,12 @@ function run(L: State, thread: State, count: number, finish: Finish): number {
   const core = coreOf(L);
   const task = core.current!;
   task.resumers.push(L);
-  const result = resumeThread(thread, L, count);
-  task.resumers.pop();
+  let result: number;
+  try {
+    result = resumeThread(thread, L, count);
+  } finally {
+    task.resumers.pop();
+  }
   if (task.interrupt !== undefined) throw task.interrupt;
   if (task.request !== undefined) return ldo.lua_yieldk(L, 0, { thread, finish }, runAgain);
   thread.isBusy = false;
