@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import './engine/install.js';
 import { ldebug, ldo, lstate } from './engine/fengari.js';
-import { raise } from './engine/raise.js';
+import { raise, refuseCall } from './engine/raise.js';
 import type { Owner, State } from './engine/state.js';
 import { Table } from './engine/table.js';
 import { LuaError, type LuaErrorCode } from './error.js';
@@ -200,9 +200,7 @@ function passInterruptOn(L: State): number {
   const interrupt = coreOf(L).current?.interrupt;
   if (interrupt !== undefined) throw interrupt;
   if (error instanceof RangeError && /call stack/.test(error.message)) {
-    return raise(L, 'stack overflow (too many nested calls: does a function call itself without end?)', {
-      code: 'stack-overflow',
-    });
+    return refuseCall(L);
   }
   const message = error instanceof Error ? error.message : String(error);
   return raise(L, `internal error: ${message}`, { code: 'runtime', cause: error });

@@ -4,7 +4,7 @@ import { mapMessage } from './debug-info.js';
 import type { ByteString } from './engine/byte-string.js';
 import { textOf } from './engine/concat.js';
 import { metafield } from './engine/metafield.js';
-import { noteOf } from './engine/raise.js';
+import { noteOf, STACK_OVERFLOW } from './engine/raise.js';
 import type { State, TValue } from './engine/state.js';
 import type { Table } from './engine/table.js';
 import { NIL, STATUS_NATIVE, STRING, TABLE } from './engine/tags.js';
@@ -19,7 +19,7 @@ export function failure(core: Core, thread: State, status: number): LuaError {
   if (status === STATUS_NATIVE) {
     return new LuaError({
       code: 'stack-overflow',
-      message: 'stack overflow (too many nested calls: does a function call itself without end?)',
+      message: STACK_OVERFLOW,
     });
   }
   const slot = thread.stack[thread.top - 1]!;

@@ -233,6 +233,21 @@ describe('the string limit', () => {
   });
 });
 
+describe('patterns', () => {
+  it.each([
+    ['find', 'return ("x"):find(("[abc]"):rep(20000))'],
+    ['gmatch', 'return ("x"):gmatch(("."):rep(60000))'],
+    ['a replacement', 'return ("x"):gsub("x", ("%0"):rep(60000))'],
+  ])('of absurd length are refused by %s', (_, lua) => {
+    expect(errorOf(() => runSync(lua)).message).toMatch(/too long|longer than/);
+  });
+
+  it('without anything special may be as long as any text', () => {
+    const lua = 'local part = ("x"):rep(200000) return (part .. part .. "y"):find(part .. "y")';
+    expect(runSync(lua)).toEqual([200001, 400001]);
+  });
+});
+
 describe('the coroutine limit', () => {
   const limits = { coroutines: 20 };
 

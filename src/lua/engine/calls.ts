@@ -1,5 +1,5 @@
 import { ldo, lfunc, TValueClass } from './fengari.js';
-import { raise } from './raise.js';
+import { refuseCall } from './raise.js';
 import type { CallInfo, HostCode, LClosure, Proto, State, TValue } from './state.js';
 import {
   FRAME_IS_LUA,
@@ -139,11 +139,7 @@ function moveParameters(L: State, at: number, parameters: number): number {
 }
 
 function refuseLevel(L: State): void {
-  if (L.nCcalls === MAX_LEVELS) {
-    raise(L, 'stack overflow (too many nested calls of host functions or metamethods)', {
-      code: 'stack-overflow',
-    });
-  }
+  if (L.nCcalls === MAX_LEVELS) refuseCall(L);
   if (L.nCcalls >= MAX_LEVELS + SPARE_LEVELS) ldo.luaD_throw(L, STATUS_ERROR_IN_ERROR);
 }
 

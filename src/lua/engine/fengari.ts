@@ -11,7 +11,6 @@ import type { CallInfo, Continuation, LClosure, State, TValue, Udata } from './s
  */
 
 interface LApi {
-  lua_xmove(from: State, to: State, n: number): void;
   lua_checkstack(L: State, n: number): boolean;
   lua_callk(L: State, args: number, results: number, context: unknown, k: Continuation | null): void;
   lua_pcallk(
@@ -29,8 +28,6 @@ interface LApi {
     chunkName: Uint8Array,
     mode: string,
   ): number;
-  lua_error(L: State): never;
-  lua_settop(L: State, index: number): void;
 }
 
 interface LDo {
@@ -56,10 +53,7 @@ export interface LuaDebug {
   i_ci: CallInfo | null;
   name: Uint8Array | null;
   namewhat: Uint8Array;
-  short_src: Uint8Array;
   linedefined: number;
-  currentline: number;
-  what: Uint8Array;
 }
 
 interface LState {
@@ -87,16 +81,12 @@ interface LVm {
   luaV_gettable: (L: State, table: TValue, key: TValue, result: number) => void;
   settable: (L: State, table: TValue, key: TValue, value: TValue) => void;
   luaV_objlen: (L: State, result: TValue, object: TValue) => void;
-  luaV_tointeger: (slot: TValue, mode: number) => number | false;
   tointeger: (slot: TValue) => number | false;
   tonumber: (slot: TValue) => number | false;
 }
 
 interface LTm {
   luaT_trybinTM(L: State, a: TValue, b: TValue, result: TValue, event: number): void;
-  luaT_gettmbyobj(L: State, object: TValue, event: number): TValue;
-  luaT_objtypename(L: State, object: TValue): Uint8Array;
-  luaT_callTM(L: State, f: TValue, a: TValue, b: TValue, c: TValue, hasResult: number): void;
 }
 
 interface LFunc {
@@ -116,7 +106,7 @@ interface LuaConf {
   lua_numbertointeger: (n: number) => number | false;
 }
 
-/** Slots of one thread's stack: about 40,000 nested Lua calls, and at most some 20 MB. */
+/** Slots of one thread's stack: 20,000 to 200,000 nested Lua calls, and at most some 20 MB. */
 const STACK_SLOTS = 200_000;
 
 /** The private copy: paths of its files, and their modules. */

@@ -3,9 +3,10 @@ import { ByteString } from './byte-string.js';
 import { adjustTop, callWith } from './calls.js';
 import { concat, textOf } from './concat.js';
 import { execute } from './execute.js';
-import { ldo, lobject, lstate, ltable, lvm } from './fengari.js';
+import { ldebug, ldo, lobject, lstate, ltable, lvm } from './fengari.js';
 import { finishInstruction } from './finish-instruction.js';
 import { parseNumeral } from './numeral.js';
+import { refuseCall } from './raise.js';
 import { tableModule } from './table-module.js';
 import { TM_ADD } from './tags.js';
 import { extendCallInfo } from './thread.js';
@@ -24,6 +25,13 @@ ldo.luaD_callnoyield = (L, at, results) => {
   L.nny++;
   ldo.luaD_call(L, at, results);
   L.nny--;
+};
+
+// Fengari's own errors come through here; the host can tell an overflow from any other error.
+const raiseAsFengari = ldebug.luaG_runerror;
+ldebug.luaG_runerror = (L, format, ...args) => {
+  const text = Buffer.from(format).toString('latin1');
+  return text.endsWith('stack overflow') ? refuseCall(L) : raiseAsFengari(L, format, ...args);
 };
 
 lvm.luaV_execute = execute;

@@ -26,6 +26,15 @@ export function raise(L: State, message: string, note?: ErrorNote): never {
   return raiseValue(L, STRING, error, note);
 }
 
+/** What is said when calls are nested too deeply. */
+export const STACK_OVERFLOW =
+  'stack overflow (too many nested calls: does a function call itself without end?)';
+
+/** Raises the error for calls that are nested too deeply. */
+export function refuseCall(L: State): never {
+  return raise(L, STACK_OVERFLOW, { code: 'stack-overflow' });
+}
+
 /** Raises any value as it is. */
 export function raiseValue(L: State, type: number, value: unknown, note?: ErrorNote): never {
   if (note !== undefined && typeof value === 'object' && value !== null) notes.set(value, note);
@@ -60,17 +69,3 @@ export function chunkName(ci: CallInfo): string {
 function positionOf(ci: CallInfo): string {
   return `${chunkName(ci)}:${currentLine(ci) ?? '?'}: `;
 }
-
-// Fengari's own errors come through here, so that the host can tell an overflow from any other error.
-const original = ldebug.luaG_runerror;
-ldebug.luaG_runerror = (L, format, ...args) => {
-  const text = Buffer.from(format).toString('latin1');
-  if (text !== 'stack overflow' && text !== 'JS stack overflow') return original(L, format, ...args);
-  const what =
-    text === 'stack overflow'
-      ? 'too many nested calls'
-      : 'too many nested calls of host functions or metamethods';
-  return raise(L, `stack overflow (${what}: does a function call itself without end?)`, {
-    code: 'stack-overflow',
-  });
-};

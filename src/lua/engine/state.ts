@@ -62,7 +62,6 @@ export interface CClosure {
 export interface Udata {
   id: number;
   metatable: TableObject | null;
-  data: unknown;
 }
 
 /** One call on a thread's stack. */
@@ -81,7 +80,6 @@ export interface CallInfo {
 
 /** What all threads of one VM share. */
 export interface GlobalState {
-  mainthread: State;
   id_counter: number;
   mt: (TableObject | null | undefined)[];
   atnativeerror: ((L: State) => number) | null;

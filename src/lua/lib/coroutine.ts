@@ -2,7 +2,7 @@ import { type Core, coreOf } from '../core.js';
 import { MAX_LEVELS } from '../engine/calls.js';
 import { textOf } from '../engine/concat.js';
 import { ldo } from '../engine/fengari.js';
-import { type ErrorNote, noteOf, position, raise, raiseValue } from '../engine/raise.js';
+import { type ErrorNote, noteOf, position, raise, raiseValue, STACK_OVERFLOW } from '../engine/raise.js';
 import {
   argument,
   argumentCount,
@@ -172,7 +172,7 @@ function run(L: State, thread: State, count: number, finish: Finish): number {
   thread.isBusy = false;
   if (result !== STATUS_YIELD) hasEnded(core, thread);
   if (result === STATUS_NATIVE) {
-    pushText(thread, 'stack overflow (too many nested calls: does a function call itself without end?)');
+    pushText(thread, STACK_OVERFLOW);
   }
   return finish(L, thread, result);
 }

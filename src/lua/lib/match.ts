@@ -23,7 +23,7 @@ export const match: HostCode = (L) => drive(L, matchSteps(L));
 
 export const gmatch: HostCode = (L) => {
   const text = checkText(L, 1);
-  const pattern = patternOf(checkText(L, 2), false);
+  const pattern = patternOf(L, checkText(L, 2), false);
   let at = 0;
   let last = -1;
   function* next(caller: State): Steps {
@@ -66,7 +66,7 @@ function* findSteps(L: State): Steps {
     const found = yield* plainSearch(text, pattern, from);
     return found < 0 ? [NIL_SLOT] : [integer(found + 1), integer(found + pattern.length)];
   }
-  const compiled = patternOf(pattern, true);
+  const compiled = patternOf(L, pattern, true);
   const matcher = newMatcher(L, text, compiled);
   if (!(yield* search(matcher, from, compiled.isAnchored))) return [NIL_SLOT];
   const captures = matcher.captureCount === 0 ? [] : matcher.captures().map(toSlot);
@@ -75,7 +75,7 @@ function* findSteps(L: State): Steps {
 
 function* matchSteps(L: State): Steps {
   const text = checkText(L, 1);
-  const pattern = patternOf(checkText(L, 2), true);
+  const pattern = patternOf(L, checkText(L, 2), true);
   const from = startOf(L, text);
   if (from > text.length) return [NIL_SLOT];
   const matcher = newMatcher(L, text, pattern);
@@ -85,7 +85,7 @@ function* matchSteps(L: State): Steps {
 
 function* gsubSteps(L: State, replacement: TValue): Steps {
   const text = checkText(L, 1);
-  const pattern = patternOf(checkText(L, 2), true);
+  const pattern = patternOf(L, checkText(L, 2), true);
   const max = isNoneOrNil(L, 4) ? text.length + 1 : checkInteger(L, 4);
   const matcher = newMatcher(L, text, pattern);
   const literal = textOf(replacement);
@@ -222,15 +222,18 @@ function newMatcher(L: State, text: string, pattern: Pattern): Matcher {
 /** Compiled patterns, the most recent ones; a pattern is the same in every VM. */
 const cache = new Map<string, Pattern>();
 const MAX_CACHED = 256;
+const MAX_CACHED_LENGTH = 64;
+/** A longer pattern would take too long to compile, and megabytes to hold. */
+const MAX_PATTERN = 50_000;
 
-function patternOf(source: string, mayAnchor: boolean): Pattern {
+function patternOf(L: State, source: string, mayAnchor: boolean): Pattern {
+  if (source.length > MAX_PATTERN) return raise(L, `pattern too long (more than ${MAX_PATTERN} bytes)`);
   const key = (mayAnchor ? 'a' : 'p') + source;
-  let pattern = cache.get(key);
-  if (pattern === undefined) {
-    pattern = compile(source, mayAnchor);
-    if (cache.size >= MAX_CACHED) cache.delete(cache.keys().next().value!);
-    if (source.length < 1024) cache.set(key, pattern);
-  }
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const pattern = compile(source, mayAnchor);
+  if (cache.size >= MAX_CACHED) cache.delete(cache.keys().next().value!);
+  if (source.length <= MAX_CACHED_LENGTH) cache.set(key, pattern);
   return pattern;
 }
 

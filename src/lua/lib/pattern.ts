@@ -103,7 +103,7 @@ function single(source: string, at: number): [Operation, number] {
 
 function characterSet(source: string, at: number): [CharacterSet, number, literal?: string] {
   const character = source[at]!;
-  if (character === '.') return [new Uint8Array(256).fill(1), at + 1];
+  if (character === '.') return [ANY, at + 1];
   if (character === '[') return bracketSet(source, at);
   if (character !== '%') return [setOf(character), at + 1, character];
   const escaped = source[at + 1];
@@ -111,6 +111,8 @@ function characterSet(source: string, at: number): [CharacterSet, number, litera
   const named = CLASSES.get(escaped);
   return named === undefined ? [setOf(escaped), at + 2, escaped] : [named, at + 2];
 }
+
+const ANY: CharacterSet = new Uint8Array(256).fill(1);
 
 function setOf(character: string): CharacterSet {
   const set = new Uint8Array(256);

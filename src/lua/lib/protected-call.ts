@@ -1,7 +1,7 @@
 import { coreOf } from '../core.js';
 import { lapi, TValueClass } from '../engine/fengari.js';
-import { pop, pushBoolean, pushSlot, pushText, setCount } from '../engine/stack.js';
-import { argument, argumentCount } from '../engine/stack.js';
+import { STACK_OVERFLOW } from '../engine/raise.js';
+import { argument, argumentCount, pop, pushBoolean, pushSlot, pushText, setCount } from '../engine/stack.js';
 import type { HostCode, State, TValue } from '../engine/state.js';
 import {
   BOOLEAN,
@@ -87,7 +87,7 @@ function passInterruptOn(L: State): void {
 function errorValue(L: State, status: number): TValue {
   if (status === STATUS_NATIVE) {
     setCount(L, 0);
-    pushText(L, 'stack overflow (too many nested calls: does a function call itself without end?)');
+    pushText(L, STACK_OVERFLOW);
   }
   const slot = L.stack[L.top - 1]!;
   return new TValueClass(slot.type, slot.value);
