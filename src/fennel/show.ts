@@ -31,7 +31,7 @@ function readable(node: Node, isKey: boolean): Node {
 /** A hint of a form: small ones as they are, others by how they begin. */
 export function showBriefly(node: Node): string {
   const parts = partsOf(node);
-  if (parts.length <= 4 && parts.every((part) => partsOf(part).length === 0)) return show(node);
+  if (parts.length <= 4 && parts.every((part) => partsOf(part).length === 0)) return show(node).slice(0, 60);
   if (node.kind === 'sequence') return '[...]';
   if (node.kind === 'table') return '{...}';
   const [head] = parts;

@@ -83,6 +83,12 @@ describe("beyond Lua's other limits", () => {
     expect(failure(source)).toMatchObject({ code: 'too-many-locals' });
   });
 
+  test('calls around conditions around calls do not multiply the code', () => {
+    const source = `(fn f [...] (select -1 ...)) ${'(f 1 2 3 (if ... '.repeat(60)}7${' 8))'.repeat(60)}`;
+    expect(compile(source, { filename: 'test.fnl' }).lua.length).toBeLessThan(30_000);
+    expect(evaluate(source)).toEqual([7]);
+  });
+
   test('a chain of a thousand operators, comparisons, look-ups and strings is none', () => {
     expect(evaluate(`(+ ${'1 '.repeat(1000)})`)).toEqual([1000]);
     expect(evaluate(`(< ${lines(1000, String)})`)).toEqual([true]);

@@ -12,6 +12,7 @@ import { body, statement } from './body.js';
 import { compileCall } from './call.js';
 import type { Context, GlobalNames, Macro, MacroEngine, Place, Special } from './context.js';
 import { deliver } from './deliver.js';
+import { isDeeperThan } from './depth.js';
 import { type Destination, isDelivering, toReturn, type Values } from './destination.js';
 import { Expander } from './expander.js';
 import { inScope } from './scoped.js';
@@ -139,6 +140,10 @@ export class Compilation implements Context {
       this.#helpers.set(key, helper);
     }
     return helper.name;
+  }
+
+  checkDepth(node: Node): void {
+    if (isDeeperThan(node, this.#nesting)) this.#tooDeep(node);
   }
 
   error(code: string, message: string, at: Node, hint?: string): FennelError {

@@ -60,6 +60,8 @@ export interface Context {
   helper(key: string, lua: (name: string) => string): string;
 
   error(code: string, message: string, at: Node, hint?: string): FennelError;
+  /** Refuses a form nested too deeply to be gone through by recursion. */
+  checkDepth(node: Node): void;
   /** Ends the compilation of the statement at hand. */
   fail(code: string, message: string, at: Node, hint?: string): never;
   /** Notes an error and goes on. */

@@ -34,6 +34,8 @@ export interface Wrap {
   readonly kind: 'wrap';
   readonly inner: Delivering;
   readonly build: (values: Values) => Values;
+  /** How many wraps there are, itself included. */
+  readonly depth: number;
 }
 
 /** Handed back as one expression of one value. */
@@ -46,6 +48,8 @@ export interface AllValues {
   readonly kind: 'all';
   /** Whether `distribute` may be called. */
   readonly canDistribute: boolean;
+  /** How many wraps a value would go through. */
+  readonly depth: number;
   /**
    * When a form cannot give all its values as an expression, it may ask, once, for a place to deliver them to
    * instead; then it hands back nothing.
@@ -60,10 +64,16 @@ export const oneValue: OneValue = { kind: 'one' };
 export const allValues: AllValues = {
   kind: 'all',
   canDistribute: false,
+  depth: 0,
   distribute() {
     throw new TypeError('values wanted as expressions cannot be delivered');
   },
 };
+
+/** How many forms a value becomes part of on its way. */
+export function wrapsOn(to: Destination): number {
+  return to.kind === 'wrap' || to.kind === 'all' ? to.depth : 0;
+}
 
 export function isDelivering(destination: Destination): destination is Delivering {
   return destination.kind !== 'one' && destination.kind !== 'all';

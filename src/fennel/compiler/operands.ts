@@ -3,7 +3,7 @@ import { constantName, type Expression, nil } from '../lua-text/expression.js';
 import type { Node } from '../node.js';
 import type { Context, Place } from './context.js';
 import type { AllValues, Delivering, Destination, Values } from './destination.js';
-import { allValues, isDelivering, oneValue } from './destination.js';
+import { allValues, isDelivering, oneValue, wrapsOn } from './destination.js';
 import { save, temporary } from './temporary.js';
 
 /** A compiled operand and the statements that must run before it, if there are any. */
@@ -119,6 +119,7 @@ export function spread(
 class Branching implements AllValues {
   readonly kind = 'all';
   readonly canDistribute: boolean;
+  readonly depth: number;
   /** What the whole form gave, once its operand was delivered. */
   result: Values | undefined;
   readonly #before: readonly Operand[];
@@ -134,7 +135,9 @@ class Branching implements AllValues {
     build: (values: Values) => Values,
     line: number,
   ) {
-    this.canDistribute = before.length <= maxRepeated && (to.kind !== 'all' || to.canDistribute);
+    this.depth = wrapsOn(to) + 1;
+    this.canDistribute =
+      before.length <= maxRepeated && this.depth <= maxWraps && (to.kind !== 'all' || to.canDistribute);
     this.#before = before;
     this.#block = block;
     this.#to = to;
@@ -148,7 +151,12 @@ class Branching implements AllValues {
       if (each.block !== undefined) this.#block.splice(each.block);
       return isRepeatable(each.expression) ? each.expression : save(each.expression, this.#block, each.line);
     });
-    return { kind: 'wrap', inner, build: (values) => this.#build([...repeatable, ...values]) };
+    return {
+      kind: 'wrap',
+      inner,
+      build: (values) => this.#build([...repeatable, ...values]),
+      depth: this.depth,
+    };
   }
 
   #inner(): Delivering {

@@ -13,6 +13,7 @@ export const hashfn: Special = {
   compile(form, c, place) {
     const written = oneArgument(c, form);
     const takesAll = mentionsAll(written);
+    if (takesAll) c.checkDepth(written);
     const inner = takesAll ? replaceAll(written) : written;
     const text = writeFunction(c, form, place, { varargs: takesAll, hash: true }, (at) => {
       const names = declareArguments(c, form, at);

@@ -151,6 +151,7 @@ function iteratorValues(c: Context, iterator: Node, place: Place): Values {
   const values = c.compile(iterator, place, {
     kind: 'all',
     canDistribute: true,
+    depth: 0,
     distribute: () => {
       names = [1, 2, 3].map(() => temporary(place.block, iterator.pos.line));
       return { kind: 'assign', targets: names };

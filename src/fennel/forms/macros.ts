@@ -112,7 +112,9 @@ export const macrodebug: Special = {
     const [, subject, asString] = form.items;
     if (subject === undefined)
       return c.fail('one-argument-expected', 'expected one argument', form, 'write the form to expand');
-    const text: Node = { kind: 'string', value: c.engine.show(c.expand(subject, place)), pos: form.pos };
+    const expanded = c.expand(subject, place);
+    c.checkDepth(expanded);
+    const text: Node = { kind: 'string', value: c.engine.show(expanded), pos: form.pos };
     if (asString !== undefined) return c.compile(text, place, to.kind === 'one' ? to : allValues);
     const print = { kind: 'sym', name: 'print', pos: form.pos } as const;
     return c.compile(

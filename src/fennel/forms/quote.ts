@@ -8,6 +8,7 @@ import type { Node } from '../node.js';
 export const quote: Special = {
   compile(form, c, place, to) {
     const node = oneArgument(c, form);
+    c.checkDepth(node);
     return c.compile(
       c.compileTime ? quoted(c, node) : atRunTime(c, node),
       place,

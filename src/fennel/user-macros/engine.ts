@@ -172,6 +172,7 @@ export class UserMacros implements MacroEngine {
   #expand(macro: LuaFunction, form: List, place: Place, c: Context, self?: LuaTable): Node {
     const { data } = this.#vm();
     const running = { c, place, form };
+    c.checkDepth(form);
     const args = form.items.slice(1).map((item) => data.toLua(item));
     const value = this.#call(macro, self === undefined ? args : [self, ...args], running);
     return this.#guard(running, () => data.toNode(value, form.pos));

@@ -100,7 +100,9 @@ function functions(
     },
     macroexpand: ([value]) => {
       const { c, place, form } = host.running();
-      return data.toLua(c.expand(data.toNode(value, form.pos), place));
+      const expanded = c.expand(data.toNode(value, form.pos), place);
+      c.checkDepth(expanded);
+      return data.toLua(expanded);
     },
     'get-scope': () => scopeTable(vm, host.running()),
     'assert-compile': ([condition, message, at]) => {
