@@ -6,6 +6,9 @@ import { parseServerEvents } from './server-events.js';
 
 const reconnectMs = 500;
 
+/** The server says something every 15 s; after this long the connection is taken for dead. */
+const silenceMs = 60_000;
+
 /**
  * Listens for the server's signals until `stop` is aborted, reconnecting whenever the stream breaks off. A
  * refusal ends the listening in silence: the events, which are sent all the time, meet the same refusal and
@@ -37,7 +40,7 @@ const listenOnce = async (
 ): Promise<void> => {
   const path = '/api/run/signals';
   const response = await client.stream({ method: 'GET', path, signal: stop });
-  response.socket.setTimeout(0);
+  response.socket.setTimeout(silenceMs);
   for await (const { event, data } of parseServerEvents(response)) {
     if (event !== 'cancel') continue;
     const parsed = cancelSignal.safeParse(parseJson(data));
