@@ -31,6 +31,9 @@ const maxExpressionLevel = 50;
 /** With more operands than this, a call is not repeated in the branches of its last argument. */
 const maxRepeated = 24;
 
+/** A branch is part of at most so many calls around it: each is written out in each branch. */
+const maxWraps = 6;
+
 /** Compiles a form to one expression of one value; its statements go to the block of the place. */
 export function value(c: Context, node: Node, place: Place): Expression {
   const expression = c.compile(node, place, oneValue)![0]!;
