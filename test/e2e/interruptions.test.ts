@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../../src/events/index.js';
 import { processesWith } from './processes.js';
-import { sequence } from './sequence.js';
+import { oneJob, sequence } from './sequence.js';
 import { type Scenario, startScenario } from './server.js';
 import type { WorkTree } from './work-tree.js';
 
@@ -56,6 +56,8 @@ describe('a newer push to the same ref', () => {
     });
     expect((await scenario.quire('run', 'cancel', runId(1))).code).toBe(0);
     await scenario.feed.runEnded(1);
+    const ofSuperseded = scenario.feed.events.filter(({ stream }) => stream === superseded.stream);
+    expect(sequence(ofSuperseded)).toEqual(['run.queued refs/heads/main', 'run.superseded']);
     const last = await scenario.feed.runEnded(3);
     expect(last.type).toBe('run.succeeded');
     await expectGone(seconds);
@@ -103,10 +105,13 @@ describe('a server that is not there', () => {
     );
     await scenario.serve();
     await scenario.feed.runEnded(2);
-    const queued = scenario.feed.events.filter((event) => event.type === 'run.queued');
-    expect(queued.map((event) => event.type === 'run.queued' && event.data.ref)).toEqual([
-      'refs/heads/main',
-      'refs/heads/second',
+    expect(sequence(scenario.feed.events).slice(1)).toEqual([
+      'push.received refs/heads/main',
+      'run.queued refs/heads/main',
+      'push.received refs/heads/second',
+      'run.queued refs/heads/second',
+      ...oneJob('quick'),
+      ...oneJob('quick'),
     ]);
     expect(readdirSync(join(scenario.root, 'spool')).filter((name) => name.endsWith('.json'))).toEqual([]);
   });
@@ -124,7 +129,11 @@ describe('a server that is not there', () => {
     await scenario.serve();
     const ended = await scenario.feed.runEnded();
     expect(ended.type).toBe('run.succeeded');
-    expect(sequence(scenario.feed.events)[1]).toBe('push.reconciled refs/heads/other');
+    expect(sequence(scenario.feed.events).slice(1)).toEqual([
+      'push.reconciled refs/heads/other',
+      'run.queued refs/heads/other',
+      ...oneJob('quick'),
+    ]);
   });
 });
 
@@ -203,7 +212,19 @@ describe('kill -9', () => {
     await scenario.serve();
     const ended = await scenario.feed.runEnded();
     expect(ended).toMatchObject({ type: 'run.failed', data: { failureKind: 'orphaned' } });
-    expect(sequence(scenario.feed.events)).toContain('sh.interrupted wait/1');
+    expect(sequence(scenario.feed.events).slice(1)).toEqual([
+      'push.received refs/heads/main',
+      'run.queued refs/heads/main',
+      'run.claimed',
+      'run.started',
+      'pipeline.registered wait after',
+      'job.started wait',
+      'sh.started wait/1',
+      'sh.interrupted wait/1',
+      'job.canceled wait',
+      'job.canceled after',
+      'run.failed orphaned',
+    ]);
     await expectGone(seconds);
     expect(existsSync(join(scenario.root, 'runs', ended.stream.slice(4), 'workspace'))).toBe(false);
   });

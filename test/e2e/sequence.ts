@@ -3,6 +3,18 @@ import type { StoredEvent } from '../../src/events/index.js';
 /** Events as short lines, so that a whole scenario can be read and pinned as text. */
 export const sequence = (events: readonly StoredEvent[]): string[] => events.map(line);
 
+/** The life of a run from its claim on, when it has one job with one command and all goes well. */
+export const oneJob = (id: string): string[] => [
+  'run.claimed',
+  'run.started',
+  `pipeline.registered ${id}`,
+  `job.started ${id}`,
+  `sh.started ${id}/1`,
+  `sh.finished ${id}/1: 0`,
+  `job.succeeded ${id}`,
+  'run.succeeded',
+];
+
 const line = (event: StoredEvent): string => {
   const { type } = event;
   switch (event.type) {
