@@ -21,7 +21,7 @@ import { Globals } from '../scope/globals.js';
 import { show } from '../show.js';
 import { Source } from '../source.js';
 import { CodeData, NotCode } from './code-data.js';
-import { compilerGlobals, createEnvironment, type Running } from './environment.js';
+import { compilerGlobals, createEnvironment, fennelModule, type Running } from './environment.js';
 
 /** What macros need from whoever compiles. */
 export interface MacroHost {
@@ -273,7 +273,7 @@ export class UserMacros implements MacroEngine {
   #required(name: string): RequiredModule {
     if (name === 'fennel') {
       const { vm, env } = this.#vm();
-      return { value: vm.createTable({ entries: [['view', env.get('view')]] }) };
+      return { value: fennelModule(vm, env) };
     }
     return { value: this.#module(name, this.#current()) };
   }

@@ -27,8 +27,10 @@ export interface EnvironmentHost {
 /** Names of the environment beside Lua's own. */
 const environmentNames = [
   '_AST',
+  '_CHUNK',
   '_IS_COMPILER',
   '_SCOPE',
+  '_SPECIALS',
   '_VARARG',
   'assert-compile',
   'comment?',
@@ -68,6 +70,12 @@ export function createEnvironment(host: EnvironmentHost): LuaTable {
   vm.callSync(chunk, [env, lists, sequences, tables, symbols, vargs, vm.createTable(), where]);
   env.set('_IS_COMPILER', true);
   env.set('version', '1.6.0');
+  // Insides of the original compiler: code that only looks whether something is there finds nothing.
+  const empty = (...names: string[]): LuaTable =>
+    vm.createTable({ entries: names.map((name) => [name, vm.createTable()] as const) });
+  env.set('_SCOPE', empty('specials', 'macros', 'manglings', 'symmeta'));
+  env.set('_CHUNK', empty());
+  env.set('_SPECIALS', empty());
   for (const [name, body] of Object.entries(functions(host))) {
     env.set(
       name,
@@ -126,6 +134,34 @@ function assertionError(c: Context, message: string, at: Node): FennelError {
 function messageText(data: CodeData, message: LuaValue): string {
   if (message === undefined) return 'nil';
   return typeof message === 'string' ? message : data.toText(message);
+}
+
+/** What `(require :fennel)` gives in the compiler. Metadata of functions is not kept, so setting it does nothing. */
+export function fennelModule(vm: Vm, env: LuaTable): LuaTable {
+  const ignore = vm.createFunction('metadata', ([, target]) => target);
+  const nothing = vm.createFunction('metadata', () => undefined);
+  const metadata = vm.createTable({
+    entries: [
+      ['set', ignore],
+      ['setall', ignore],
+      ['get', nothing],
+    ],
+  });
+  const shared = [
+    'view',
+    'version',
+    'list',
+    'list?',
+    'sym',
+    'sym?',
+    'sequence',
+    'sequence?',
+    'table?',
+    'varg?',
+  ];
+  return vm.createTable({
+    entries: [['metadata', metadata], ...shared.map((name) => [name, env.get(name)] as const)],
+  });
 }
 
 /** What code looks like to `get-scope`: whether `...` may be used, and the locals by name. */
