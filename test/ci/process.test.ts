@@ -70,6 +70,25 @@ describe('a quire-ci process', () => {
     expect(run.story.at(-1)).toBe('run.succeeded');
   });
 
+  it('told to end while it gets ready or waits leaves no pipes behind', async () => {
+    const folders = () =>
+      spawnSync('sh', ['-c', 'ls -d /dev/shm/quire-pipes-* /tmp/quire-pipes-*']).stdout.toString();
+    const before = folders();
+    const ends: unknown[] = [];
+    for (const delayMs of [150, 200, 250, 300, 400, 600, 1000]) {
+      const child = spawn(process.execPath, [quireCiBin], { stdio: ['pipe', 'ignore', 'ignore'] });
+      setTimeout(() => child.kill('SIGTERM'), delayMs);
+      const [code, signal] = await once(child, 'exit');
+      ends.push(signal ?? code);
+    }
+    for (const end of ends) expect(['SIGTERM', 143]).toContain(end);
+    // A process of somebody else may be filling its pool just now; that passes.
+    const made = folders()
+      .split('\n')
+      .filter((folder) => folder !== '' && !before.includes(folder));
+    await eventually('no folder left', () => !made.some((folder) => existsSync(folder)));
+  });
+
   it('keeps its run although its input, and with it the server, is gone', async () => {
     const run = new Scenario(
       jobA('(sh "touch ready; until test -e go; do sleep 0.01; done") (sh "echo on")'),
