@@ -155,7 +155,6 @@ describe('the compiler environment', () => {
       false,
     ],
     ["(macro m [x] (if (= 'fn x) :fn :other)) [(m fn) (m ...) (m y)]", ['fn', 'other', 'other']],
-    ],
     ['(eval-compiler (+ 1 2))', 3],
     ['(eval-compiler true)', true],
     ['(eval-compiler (string.format "%q" "quoted"))', 'quoted'],
