@@ -1,13 +1,15 @@
 /** What one VM may use. Every field has a default; `Number.POSITIVE_INFINITY` switches a limit off. */
 export interface Limits {
   /**
-   * CPU milliseconds of Lua code for one `call` or `callSync`. In a `call` the count starts anew after
-   * every host function that awaited, so it bounds the work between two host calls. Waiting costs nothing.
+   * CPU milliseconds of Lua code for one `call` or `callSync`, what it calls synchronously included. In a
+   * `call` the count starts anew after every host function that awaited, so it bounds the work between two
+   * such calls. Waiting costs nothing.
    */
   readonly cpuMs: number;
   /**
-   * Bytes by which the heap may have grown since the VM was made, measured after a collection. It is the
-   * heap of the whole process, so a host with much data of its own should allow for it.
+   * Bytes by which the heap may have grown since the VM was made, measured after a collection (which can
+   * take a tenth of a second) and a few times per slice. It is the heap of the whole process, so a host with
+   * much data of its own should allow for it, and watch the process from outside all the same.
    */
   readonly memoryBytes: number;
   /** Bytes of one string: the result of `..`, `string.rep`, `table.concat`, `gsub`, `format`, and so on. */

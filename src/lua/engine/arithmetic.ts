@@ -8,7 +8,6 @@ import {
   STRING,
   TM_ADD,
   TM_BAND,
-  TM_BNOT,
   TM_BOR,
   TM_BXOR,
   TM_DIV,
@@ -26,10 +25,6 @@ import {
  * Lua's arithmetic. An integer is any whole number up to 2^53 in size, exactly; a result beyond becomes a
  * float, where Lua 5.3 would wrap at 64 bits and fengari wraps at 32. Bit operators work on 64 bits.
  */
-
-/** Integer ÷ integer etc. on two numbers that are both integers. */
-type IntegerOperation = (L: State | null, a: number, b: number) => number;
-type FloatOperation = (a: number, b: number) => number;
 
 export function integerModulo(L: State | null, a: number, b: number): number {
   if (b === 0) return raise(L, "attempt to perform 'n%%0'");
@@ -87,63 +82,88 @@ export function shiftRight(a: number, distance: number): number {
   return from64(BigInt.asUintN(64, BigInt(a)) >> BigInt(distance));
 }
 
-const INTEGER_OPERATIONS: Partial<Record<number, IntegerOperation>> = {
-  [TM_ADD]: (_L, a, b) => a + b,
-  [TM_SUB]: (_L, a, b) => a - b,
-  [TM_MUL]: (_L, a, b) => a * b + 0,
-  [TM_MOD]: integerModulo,
-  [TM_IDIV]: integerDivide,
-  [TM_UNM]: (_L, a) => 0 - a,
-};
-
-const FLOAT_OPERATIONS: Partial<Record<number, FloatOperation>> = {
-  [TM_ADD]: (a, b) => a + b,
-  [TM_SUB]: (a, b) => a - b,
-  [TM_MUL]: (a, b) => a * b,
-  [TM_MOD]: floatModulo,
-  [TM_POW]: power,
-  [TM_DIV]: (a, b) => a / b,
-  [TM_IDIV]: (a, b) => Math.floor(a / b),
-  [TM_UNM]: (a) => -a,
-};
-
-const BIT_OPERATIONS: Partial<Record<number, FloatOperation>> = {
-  [TM_BAND]: bitAnd,
-  [TM_BOR]: bitOr,
-  [TM_BXOR]: bitXor,
-  [TM_BNOT]: bitNot,
-  [TM_SHL]: shiftLeft,
-  [TM_SHR]: shiftRight,
-};
-
 /**
  * `result = a <event> b`, metamethods included. `L` is null while the code generator folds constants; then
  * the operands are numbers. Unary operators get their operand twice.
  */
 export function arithmetic(L: State | null, event: number, a: TValue, b: TValue, result: TValue): void {
-  const bits = BIT_OPERATIONS[event];
-  if (bits !== undefined) {
+  if (event >= TM_BAND && event !== TM_UNM) {
     const x = toBits(a);
     const y = toBits(b);
     if (x !== false && y !== false) {
-      setNumber(result, bits(x, y));
+      setNumber(result, onBits(event, x, y));
       return;
     }
+  } else if (a.type === INTEGER && b.type === INTEGER && event !== TM_DIV && event !== TM_POW) {
+    setNumber(result, onIntegers(L, event, a.value as number, b.value as number));
+    return;
   } else {
-    const integer = INTEGER_OPERATIONS[event];
-    if (a.type === INTEGER && b.type === INTEGER && integer !== undefined) {
-      setNumber(result, integer(L, a.value as number, b.value as number));
-      return;
-    }
     const x = toNumber(a);
     const y = toNumber(b);
     if (x !== false && y !== false) {
+      const value = onFloats(event, x, y);
       result.type = FLOAT;
-      result.value = FLOAT_OPERATIONS[event]!(x, y);
+      result.value = value;
       return;
     }
   }
   ltm.luaT_trybinTM(L!, a, b, result, event);
+}
+
+function onIntegers(L: State | null, event: number, a: number, b: number): number {
+  switch (event) {
+    case TM_ADD:
+      return a + b;
+    case TM_SUB:
+      return a - b;
+    case TM_MUL:
+      // Zero has no sign among integers.
+      return a * b + 0;
+    case TM_MOD:
+      return integerModulo(L, a, b);
+    case TM_IDIV:
+      return integerDivide(L, a, b);
+    default:
+      return 0 - a;
+  }
+}
+
+function onFloats(event: number, a: number, b: number): number {
+  switch (event) {
+    case TM_ADD:
+      return a + b;
+    case TM_SUB:
+      return a - b;
+    case TM_MUL:
+      return a * b;
+    case TM_DIV:
+      return a / b;
+    case TM_MOD:
+      return floatModulo(a, b);
+    case TM_IDIV:
+      return Math.floor(a / b);
+    case TM_POW:
+      return power(a, b);
+    default:
+      return -a;
+  }
+}
+
+function onBits(event: number, a: number, b: number): number {
+  switch (event) {
+    case TM_BAND:
+      return bitAnd(a, b);
+    case TM_BOR:
+      return bitOr(a, b);
+    case TM_BXOR:
+      return bitXor(a, b);
+    case TM_SHL:
+      return shiftLeft(a, b);
+    case TM_SHR:
+      return shiftRight(a, b);
+    default:
+      return bitNot(a);
+  }
 }
 
 /** Stores a whole number as an integer, or as a float when it is too large for one. */
