@@ -3,6 +3,9 @@ import type { BuiltinMacro, List, MacroContext, Node, Position, Sym } from '../n
 import { multisym, rootOf } from '../scope/multisym.js';
 import type { Context, Macro, Place } from './context.js';
 
+/** Built-in macros that Fennel 1.6 does not have: a local of the same name is allowed and hides them. */
+const yielding: ReadonlySet<string> = new Set(['unless']);
+
 /** Replaces macro calls by what they expand to. */
 export class Expander {
   readonly #c: Context;
@@ -36,7 +39,7 @@ export class Expander {
         continue;
       }
       const builtin = this.#builtin.get(head.name);
-      if (builtin === undefined) return expanded;
+      if (builtin === undefined || this.#yields(head.name)) return expanded;
       this.#count(times, expanded);
       expanded = builtin(expanded, new ExpansionContext(this, this.#c, place));
     }
@@ -47,7 +50,7 @@ export class Expander {
     const own = this.#c.macros.get(name);
     if (own !== undefined) return own;
     const builtin = this.#builtin.get(name);
-    return builtin === undefined
+    return builtin === undefined || yielding.has(name)
       ? undefined
       : { expand: (form, place) => builtin(form, new ExpansionContext(this, this.#c, place)) };
   }
@@ -88,6 +91,10 @@ export class Expander {
       form,
       'a macro seems to expand into a call of itself',
     );
+  }
+
+  #yields(name: string): boolean {
+    return yielding.has(name) && this.#c.locals.has(name);
   }
 
   #notCallable(head: Sym): never {
