@@ -89,19 +89,19 @@ function writeClauses(
   line: number,
   nilAlready = false,
 ): void {
-  const leaves = endsFunction(to);
   const outer = place.block.child();
-  const chain = new Chain(c, place, outer, to, line);
-  for (const clause of clauses) chain.add(clause);
-  if (clauses.at(-1)!.test !== undefined && to.kind !== 'drop' && !nilAlready) {
-    chain.add({ test: undefined, result: { kind: 'sym', name: 'nil', pos: clauses.at(-1)!.result.pos } });
-  }
-  chain.end();
-  if (chain.label === undefined || leaves) {
-    place.block.splice(outer);
-    return;
-  }
-  place.block.add([line, 'do ', outer.close(), `::${chain.label}:: end `], outer.level);
+  const label = inScope(c, outer, place.scope, (inner) => {
+    const chain = new Chain(c, inner, outer, to, line);
+    for (const clause of clauses) chain.add(clause);
+    const last = clauses.at(-1)!;
+    if (last.test !== undefined && to.kind !== 'drop' && !nilAlready) {
+      chain.add({ test: undefined, result: { kind: 'sym', name: 'nil', pos: last.result.pos } });
+    }
+    chain.end();
+    return chain.label;
+  });
+  if (label === undefined || endsFunction(to)) place.block.splice(outer);
+  else place.block.add([line, 'do ', outer.close(), `::${label}:: end `], outer.level);
 }
 
 class Chain {

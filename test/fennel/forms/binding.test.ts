@@ -42,6 +42,8 @@ describe('names and globals', () => {
     ['(global odd-name 5) (+ odd-name _G.odd-name)', 10],
     ['(set _G.x? 3) x?', 3],
     ['(let [type :string] type)', 'string'],
+    ['(fn f [x] (if (type x) (type x) nil)) (local type 5) [(f 1) type]', ['number', 5]],
+    ['(if (fn abc [] 1) (abc))', 1],
     ['(let [t (type 1) type :shadow] (.. t type))', 'numbershadow'],
     ['(local s (let [print 1] print)) [s (type print)]', [1, 'function']],
     ['[(let [type 5] type) (type 1)]', [5, 'number']],
