@@ -104,6 +104,7 @@ function writeClauses(
   else place.block.add([line, 'do ', outer.close(), `::${label}:: end `], outer.level);
 }
 
+/** The text of a conditional as it grows: segments of `if … end`, each begun by a condition that needs statements. */
 class Chain {
   readonly #c: Context;
   readonly #place: Place;
@@ -115,7 +116,8 @@ class Chain {
   #level = 0;
   /** Where the branches go that are not in the last segment. */
   label: string | undefined;
-  readonly #exits: Rope[][] = [];
+  /** By segment, the ends of its branches, where a goto may have to go. */
+  readonly #exits: Rope[][][] = [[]];
 
   constructor(c: Context, place: Place, outer: Block, to: Delivering, line: number) {
     this.#c = c;
@@ -146,7 +148,7 @@ class Chain {
     this.#closeSegment();
     this.#exits.pop();
     if (this.label === undefined || endsFunction(this.#to)) return;
-    for (const exits of this.#exits) for (const exit of exits) (exit as Rope[]).push(`goto ${this.label} `);
+    for (const exit of this.#exits.flat()) exit.push(`goto ${this.label} `);
   }
 
   /** An else without an if: a conditional whose first condition is certain. */
@@ -158,7 +160,6 @@ class Chain {
   #branch(head: Rope, clause: Clause): void {
     const { text, level } = this.#body(clause);
     const exit: Rope[] = [];
-    if (this.#exits.length === 0) this.#exits.push([]);
     this.#exits.at(-1)!.push(exit);
     this.#text.push(head, text, exit);
     if (level > this.#level) this.#level = level;
