@@ -25,7 +25,7 @@ export class FennelError extends Error implements FennelErrorFields {
   readonly column: number;
   readonly sourceLine?: string;
   readonly endColumn?: number;
-  readonly errors: readonly FennelError[];
+  readonly #others: readonly FennelError[];
 
   constructor(fields: FennelErrorFields, others: readonly FennelError[] = []) {
     super(fields.message);
@@ -37,7 +37,12 @@ export class FennelError extends Error implements FennelErrorFields {
     this.column = fields.column;
     this.sourceLine = fields.sourceLine;
     this.endColumn = fields.endColumn;
-    this.errors = [this, ...others];
+    this.#others = others;
+  }
+
+  /** Every problem found in the same attempt, in source order, this one first. */
+  get errors(): readonly FennelError[] {
+    return [this, ...this.#others];
   }
 }
 

@@ -213,6 +213,16 @@ describe('suggestions', () => {
   });
 });
 
+test('an error can be written as JSON', () => {
+  expect(JSON.parse(JSON.stringify(failure('(nope)\n(nope2)')))).toMatchObject({
+    code: 'unknown-identifier',
+    file: 'test.fnl',
+    line: 1,
+    column: 2,
+    sourceLine: '(nope)',
+  });
+});
+
 describe('several errors', () => {
   test('each statement is compiled, and the names of a broken one count as known', () => {
     const error = failure(`
