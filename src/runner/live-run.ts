@@ -27,6 +27,8 @@ export interface LiveRun {
   /** For a run that was found: it must call by then. */
   contactBeforeMs: number | undefined;
   api: RunApi | undefined;
+  /** Resolves when nothing of the run is being prepared any more; only then can it be cleaned up. */
+  launched: Promise<void>;
   /** Set while the end is being dealt with, so that it is dealt with once. */
   settling: boolean;
 }
@@ -41,6 +43,7 @@ const reportMs = 2000;
 export const settle = async (context: RunnerContext, live: LiveRun): Promise<void> => {
   const { runId } = live;
   killProcess(live.identity);
+  await live.launched;
   await killTree(runId);
   await endRun(context, runId, 'runner', (view) =>
     view.run.cancelRequestedAtMs === null ? live.lost(view) : requestedEnding(view),

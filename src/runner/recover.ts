@@ -51,6 +51,7 @@ const find = async (context: RunnerContext, run: RunRow): Promise<LiveRun> => {
     }),
     contactBeforeMs: Date.now() + context.gracePeriodMs,
     api: undefined,
+    launched: Promise.resolve(),
     settling: false,
   };
   if (!isAlive(identity)) {

@@ -73,18 +73,18 @@ export const createRunner = (context: RunnerContext): Runner => {
             : { type: 'run.failed', failureKind: 'process-crashed', message: crashMessage(how) },
         contactBeforeMs: undefined,
         api: undefined,
+        launched: Promise.resolve(),
         settling: false,
       };
       let how = 'ended';
       look(run);
-      const launched = launch(context, claimed, run);
+      run.launched = launch(context, claimed, run);
       claimed.process.ended
         .then(({ exitCode, signal }) => {
           how = signal === null ? `ended with exit code ${exitCode}` : `was ended by ${signal}`;
         })
-        .then(() => launched)
         .finally(() => settleOnce(run));
-      launched.then(() => {
+      run.launched.then(() => {
         if (!closed) launcher.warmUp();
       });
     }
