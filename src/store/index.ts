@@ -26,4 +26,5 @@ export {
   type StoreOptions,
   type StoreReader,
 } from './store.js';
+export type { CheckOutcome, Trust, VerifyOutcome } from './trust.js';
 export { type ChainReport, maxFindings, type PublishedHead } from './verify-chain.js';

@@ -1,4 +1,4 @@
-import type { EventStore } from '../store/index.js';
+import type { EventStore, Trust } from '../store/index.js';
 import type { PublicAccess } from './access.js';
 import type { ProxyAuth } from './identity.js';
 
@@ -19,6 +19,8 @@ export interface WebOptions {
   publicAccess?(repo: string): PublicAccess | Promise<PublicAccess>;
   /** Facts for `/health` and the operations page beside those that the store knows. */
   health?(): Readonly<Record<string, string | number | boolean>>;
+  /** What the server knows of its own history, and checks on demand; its pages show it to operators. */
+  readonly trust?: Trust;
   /** Told of every error that a visitor saw as "500". */
   report?(error: unknown, address: string): void;
   readonly now?: () => number;
