@@ -13,7 +13,7 @@ import {
 } from '../lifecycle/index.js';
 import type { RunApi, RunnerContext } from './context.js';
 import { endRun } from './end-run.js';
-import { isAlive } from './process-identity.js';
+import { isAlive, killProcess } from './process-identity.js';
 import { killTree } from './process-tree.js';
 import { runFolder } from './run-folder.js';
 import { removeWorkspace } from './workspace.js';
@@ -93,13 +93,4 @@ const requestTimeOut = async ({ store }: RunnerContext, runId: string): Promise<
       }),
     { actor: 'watchdog' },
   );
-};
-
-const killProcess = (identity: ProcessIdentity): void => {
-  if (!isAlive(identity)) return;
-  try {
-    process.kill(identity.pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 };

@@ -12,6 +12,16 @@ export const identify = (pid: number): ProcessIdentity => {
 export const isAlive = (identity: ProcessIdentity): boolean =>
   identity.bootId === bootId() && startTimeOf(identity.pid) === identity.startTime;
 
+/** Ends that very process, if it still runs, with SIGKILL. */
+export const killProcess = (identity: ProcessIdentity): void => {
+  if (!isAlive(identity)) return;
+  try {
+    process.kill(identity.pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+};
+
 const bootId = (): string => {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

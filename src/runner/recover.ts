@@ -4,7 +4,7 @@ import type { ProcessIdentity } from '../events/index.js';
 import { decideAdopt, decideRelease, viewRun } from '../lifecycle/index.js';
 import type { RunnerContext } from './context.js';
 import { type LiveRun, settle } from './live-run.js';
-import { isAlive } from './process-identity.js';
+import { isAlive, killProcess } from './process-identity.js';
 import { killTree } from './process-tree.js';
 import { removeWorkspace } from './workspace.js';
 
@@ -29,8 +29,7 @@ export const recoverRuns = async (context: RunnerContext): Promise<LiveRun[]> =>
 };
 
 const release = async (context: RunnerContext, run: RunRow): Promise<void> => {
-  const identity = identityOf(run);
-  if (isAlive(identity)) process.kill(identity.pid, 'SIGKILL');
+  killProcess(identityOf(run));
   await killTree(run.id);
   await removeWorkspace(context.root, run.id);
   await context.store.append(
