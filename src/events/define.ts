@@ -15,9 +15,10 @@ export interface EventDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly summary: string;
 }
 
-/** Defines an event type in its first version. */
+/** Defines an event type in the version behind its last upcaster: the first one when there is none. */
 export const defineEvent = <Schema extends z.ZodType>(
   stream: StreamKind,
   summary: string,
   schema: Schema,
-): EventDefinition<Schema> => ({ stream, version: 1, schema, upcasters: [], summary });
+  upcasters: readonly Upcaster[] = [],
+): EventDefinition<Schema> => ({ stream, version: upcasters.length + 1, schema, upcasters, summary });

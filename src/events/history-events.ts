@@ -29,10 +29,13 @@ export const historyEvents = {
       /** The first and last destroyed line, counted from 1. */
       fromLine: z.int().positive(),
       toLine: z.int().positive(),
+      /** The digest of these lines as the file had them, times and line ends included; null in version 1. */
+      spanSha256: sha256.nullable(),
       /** The digest of the whole log before and after. */
       logSha256Before: sha256,
       logSha256: sha256,
       reason,
     }),
+    [(data) => ({ ...(data as object), spanSha256: null })],
   ),
 };

@@ -18,6 +18,7 @@ export { type ProcessIdentity, processIdentity } from './run-events.js';
 export { type Command, command } from './sh-events.js';
 export { isRedactable, redactData, redactedText } from './redact-data.js';
 export {
+  logRedactionStream,
   pushStream,
   redactionStream,
   repoStream,

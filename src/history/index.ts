@@ -9,6 +9,7 @@ export {
 } from './run-history.js';
 export {
   describeLogFinding,
+  describeLogRedaction,
   type LogFinding,
   type LogPath,
   type LogReport,

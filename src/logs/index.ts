@@ -2,4 +2,5 @@ export { type CriLine, criPrefixBytes, formatCriTime, type LogStream, parseCriTi
 export { CriDecoder, MalformedLogError, parseCriLine } from './decode.js';
 export { CriEncoder } from './encode.js';
 export { LineIndex, type LinePlace } from './line-index.js';
+export { digestMasked, type LineSpan, type MaskedDigests, maskByte, overwriteLines } from './mask.js';
 export { rebuildFromLog, rebuildOutput } from './rebuild.js';

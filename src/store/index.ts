@@ -12,12 +12,19 @@ export { createFold, type Fold, type FoldedRow } from './fold.js';
 export { importHistory } from './import-history.js';
 export { type ProjectionStatus, RebuildRunningError, UnknownProjectionError } from './keep-projections.js';
 export { RootLockedError } from './lock.js';
+export { type LogName, type LogRedaction, logRedactions } from './log-redactions.js';
 export type { Head } from './make-event.js';
 export { NewerDatabaseError } from './migrate.js';
 export type { EventQuery } from './read-events.js';
 export type { RebuildOptions } from './rebuild.js';
 export { RebuildError, type RebuildProgress } from './rebuild-error.js';
 export { RedactionError } from './redact.js';
+export {
+  finishLogRedactions,
+  LogRedactionError,
+  type LogRedactionOutcome,
+  type LogRedactionRequest,
+} from './redact-log.js';
 export {
   databasePath,
   type EventStore,

@@ -20,6 +20,7 @@ import type { Head } from './make-event.js';
 import { assertReadable, migrate } from './migrate.js';
 import { type EventQuery, readEvents } from './read-events.js';
 import { redactEvents } from './redact.js';
+import { type LogRedactionOutcome, type LogRedactionRequest, redactLog } from './redact-log.js';
 import type { RebuildOptions } from './rebuild.js';
 import { refoldStreams } from './refold-streams.js';
 import { type ChainReport, type PublishedHead, verifyChain } from './verify-chain.js';
@@ -58,6 +59,11 @@ export interface EventStore extends StoreReader {
    * why. Throws RedactionError.
    */
   redact(seqs: readonly number[], reason: string, options: AppendOptions): readonly StoredEvent[];
+  /**
+   * Destroys the text of lines of a log and records it; one log after the other. Throws LogRedactionError. A
+   * redaction that ended half way is finished by the same call.
+   */
+  redactLog(request: LogRedactionRequest, options: AppendOptions): Promise<LogRedactionOutcome>;
   /**
    * Folds read models anew while the store serves: all, or the named ones with those they look at. Throws
    * RebuildError, UnknownProjectionError, RebuildRunningError.
@@ -101,12 +107,15 @@ export const openStore = (root: string, options: StoreOptions = {}): EventStore 
       now: options.now ?? systemClock,
     });
     const committer = createCommitter(connection, appender, (events) => published.next(events));
+    const reads = readsOf(reading, projections);
+    const append: EventStore['append'] = (events, appendOptions) =>
+      committer.append(typeof events === 'function' ? events : () => events, appendOptions);
+    let lastLogRedaction: Promise<unknown> = Promise.resolve();
     return {
       events$: published.asObservable(),
       head: () => appender.head(),
-      append: (events, appendOptions) =>
-        committer.append(typeof events === 'function' ? events : () => events, appendOptions),
-      ...readsOf(reading, projections),
+      append,
+      ...reads,
       projectionStatus: () => keeper.status(),
       caughtUp: keeper.caughtUp,
       rebuild: (names, rebuildOptions = {}) => keeper.rebuild(names, rebuildOptions),
@@ -121,7 +130,13 @@ export const openStore = (root: string, options: StoreOptions = {}): EventStore 
         published.next(stored);
         return stored;
       },
+      redactLog(request, appendOptions) {
+        const outcome = lastLogRedaction.then(() => redactLog({ ...reads, append }, request, appendOptions));
+        lastLogRedaction = outcome.catch(() => undefined);
+        return outcome;
+      },
       async close() {
+        await lastLogRedaction;
         await committer.idle();
         await keeper.idle();
         published.complete();

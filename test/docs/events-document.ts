@@ -14,7 +14,7 @@ made from the catalog in \`src/events\`; a test holds the two together
 |---|---|
 | \`seq\` | the event's identity: global order, from 1, without a gap |
 | \`id\` | a random name, for logs and exports; carries no index |
-| \`stream\`, \`stream_version\` | \`repo/<name>\`, \`push/<id>\` or \`run/<id>\`, and the order within it, from 1, without a gap |
+| \`stream\`, \`stream_version\` | \`repo/<name>\`, \`push/<id>\`, \`run/<id>\` or \`history/…\`, and the order within it, from 1, without a gap |
 | \`type\`, \`type_version\` | what has become true, and which version of its shape |
 | \`occurred_at_ms\` | the producer's clock, clamped between the stream's previous event and now |
 | \`recorded_at_ms\` | the server's clock; never goes back |

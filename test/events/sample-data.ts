@@ -128,6 +128,7 @@ export const sampleData: { readonly [T in EventType]: EventData<T> } = {
     toLine: 4,
     logSha256Before: digest,
     logSha256: 'e'.repeat(64),
+    spanSha256: 'd'.repeat(64),
     reason: 'a token was in it',
   },
   'sh.interrupted': { jobId: 'test', n: 1, reason: 'canceled by ann', logBytes: 60, logSha256: digest },

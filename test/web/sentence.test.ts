@@ -166,6 +166,7 @@ const examples: { readonly [T in EventType]: readonly [EventData<T>, string] } =
       reason: 'a token',
     },
     'Lines 3 to 4 of the log of command 2 of job deploy of run r1 were destroyed: a token',
+      spanSha256: null,
   ],
 };
 
