@@ -2,3 +2,15 @@ export { main } from './main.js';
 export { type RunRequest, RunExecution } from './run/run-execution.js';
 export { pipelinePath } from './run/prepare-run.js';
 export { type Session, UnknownSecretError } from './session/session.js';
+export type { CapturedOutput } from './command/capture.js';
+export type { CommandEnd, CommandRequest } from './command/running-command.js';
+export { UnknownAnswerError } from './world/unknown-answer.js';
+export { pathWithin } from './world/workspace-path.js';
+export type {
+  Call,
+  FileContent,
+  ShCall,
+  StartedCommand,
+  World,
+  WorkspacePath,
+} from './world/world.js';

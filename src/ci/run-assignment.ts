@@ -8,6 +8,7 @@ import { ServerClient } from './server/client.js';
 import { retry } from './server/retry.js';
 import { ServerSession } from './session/server-session.js';
 import { listenForSignals } from './session/signals.js';
+import { HostWorld } from './world/host-world.js';
 
 /** For how long a run that has no limits yet tries to reach its server. */
 const bootstrapAwayMs = 60_000;
@@ -29,13 +30,14 @@ export const runAssignment = async (
   const client = new ServerClient(server, token);
   const start = await fetchBootstrap(client);
   if (!start.sharedDisk) await fetchWorkspace(client, start.workspace, bootstrapAwayMs);
+  const world = new HostWorld(start, pipes);
   const ending = new AbortController();
   let refuse: (error: Error) => void = () => {};
   const refused = new Promise<never>((_resolve, reject) => {
     refuse = reject;
   });
   const session = new ServerSession({ ...start, client, onFatal: refuse });
-  const execution = new RunExecution({ bootstrap: start, runDir, session, pipes });
+  const execution = new RunExecution({ bootstrap: start, runDir, session, world });
   const terminated = terminate(execution, start.limits.killGraceMs + reportMs, ending.signal);
   process.once('uncaughtException', refuse);
   void listen(client, execution, say, ending.signal);

@@ -24,6 +24,9 @@ export const registeredJob = z.strictObject({
 
 export type RegisteredJob = z.infer<typeof registeredJob>;
 
+/** A file below `.quire/lib` that the pipeline is made of; the bytes are the blob of that name. */
+export const pipelineModule = z.strictObject({ path: z.string(), sha256 });
+
 export const pipelineEvents = {
   'pipeline.registered': defineEvent(
     'run',
@@ -32,6 +35,10 @@ export const pipelineEvents = {
       /** The digest of `.quire/ci.fnl`; the bytes are the blob of that name. */
       sourceSha256: sha256,
       sourceBytes: bytes,
+      /** The files of `.quire/lib` that its top level was made of. */
+      modules: z.array(pipelineModule).max(1000).optional(),
+      /** What its code was given beside files and commands: a blob with the push and the limits, as JSON. */
+      givenSha256: sha256.nullable().optional(),
       image: z.string().nullable(),
       /** How many jobs may overlap. */
       maxParallelJobs: z.int().positive(),
@@ -43,5 +50,6 @@ export const pipelineEvents = {
           message: 'expected each job id once',
         }),
     }),
+    [(data) => ({ ...(data as object), modules: [], givenSha256: null })],
   ),
 };

@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PipePool } from '../../src/ci/command/pipe-pool.js';
 import { RunExecution } from '../../src/ci/index.js';
+import { HostWorld } from '../../src/ci/world/host-world.js';
 import { isRunning, pidWritten } from './fixture/processes.js';
 import { RecordingSession } from './fixture/recording-session.js';
 import { jobA, pipeline, Scenario } from './fixture/scenario.js';
@@ -133,7 +134,8 @@ describe('a canceled run', () => {
     const { runDir, server } = run;
     const session = new RecordingSession();
     const pipes = new PipePool();
-    const execution = new RunExecution({ bootstrap: server.bootstrap, runDir, session, pipes });
+    const world = new HostWorld(server.bootstrap, pipes);
+    const execution = new RunExecution({ bootstrap: server.bootstrap, runDir, session, world });
     execution.cancel(cancel);
     await execution.execute();
     await pipes.close();

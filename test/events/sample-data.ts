@@ -62,6 +62,8 @@ export const sampleData: { readonly [T in EventType]: EventData<T> } = {
     sourceSha256: digest,
     sourceBytes: 120,
     image: null,
+    modules: [{ path: '.quire/lib/steps.fnl', sha256: digest }],
+    givenSha256: digest,
     maxParallelJobs: 1,
     jobs: [
       {

@@ -1,5 +1,17 @@
+/** What a pipeline can see of the output of one stream. */
+export interface CapturedOutput {
+  readonly limitBytes: number;
+  /** All bytes that came, kept or not. */
+  readonly bytes: number;
+  readonly overflowed: boolean;
+  /** Why the bytes cannot be had although the limit allows them; never so for a command that has just run. */
+  readonly lost?: string | undefined;
+  /** Everything that came. @throws RangeError when it overflowed or is lost. */
+  content(): Buffer;
+}
+
 /** The output of one stream, kept in memory up to a limit; it knows when there was more. */
-export class Capture {
+export class Capture implements CapturedOutput {
   readonly limitBytes: number;
   #content: Buffer = Buffer.alloc(0);
   #bytes = 0;

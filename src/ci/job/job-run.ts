@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { PipelineJob } from '../../pipeline/index.js';
-import { type CommandRequest, RunningCommand } from '../command/running-command.js';
+import type { CommandRequest } from '../command/running-command.js';
 import type { RunContext } from '../run/run-context.js';
+import { UnknownAnswerError } from '../world/unknown-answer.js';
+import type { ShCall, StartedCommand } from '../world/world.js';
 import type { ShResult } from './sh-result.js';
 
 /** Why a job was ended from outside. `kind` says what becomes of it. */
@@ -19,12 +21,12 @@ export class JobRun {
   /** Secrets revealed to this job, by name. */
   readonly secrets = new Map<string, string>();
   readonly #operations = new Set<Promise<unknown>>();
-  readonly #commands = new Set<RunningCommand>();
+  readonly #commands = new Set<StartedCommand>();
   readonly #abort = new AbortController();
   #started = false;
   #shCount = 0;
   #stop: Stop | undefined;
-  #deadlineTimer: NodeJS.Timeout | undefined;
+  #stopClock: () => void = () => {};
 
   constructor(job: PipelineJob, run: RunContext) {
     this.job = job;
@@ -61,6 +63,11 @@ export class JobRun {
     if (timeoutMs !== null) this.#startClock(timeoutMs);
   }
 
+  /** Ends the job when the error says that nobody knows how it would go on; its code cannot catch that. */
+  stopWhenUnknown(error: unknown): void {
+    if (error instanceof UnknownAnswerError) this.stop({ kind: 'canceled', message: error.message });
+  }
+
   /** Ends the job: its code at once, its commands with the usual grace. The first reason stays. */
   stop(stop: Stop): void {
     if (this.#stop !== undefined) return;
@@ -77,7 +84,10 @@ export class JobRun {
     const performed = operation();
     this.#operations.add(performed);
     const forget = () => this.#operations.delete(performed);
-    performed.then(forget, forget);
+    performed.then(forget, (error: unknown) => {
+      forget();
+      this.stopWhenUnknown(error);
+    });
     return performed;
   }
 
@@ -89,8 +99,8 @@ export class JobRun {
   }
 
   /** Starts a command that ends with the job at the latest. */
-  async startCommand(request: CommandRequest): Promise<RunningCommand> {
-    const command = await RunningCommand.start(request, this.run.pipes);
+  async startCommand(request: CommandRequest, call: ShCall): Promise<StartedCommand> {
+    const command = await this.run.world.startCommand(request, call);
     this.#commands.add(command);
     if (this.#stop !== undefined) command.interrupt();
     return command;
@@ -110,7 +120,7 @@ export class JobRun {
 
   /** The job has ended; its clock does not matter any more. */
   close(): void {
-    clearTimeout(this.#deadlineTimer);
+    this.#stopClock();
   }
 
   /** Commands whose start was under way come up while the others end. */
@@ -120,6 +130,7 @@ export class JobRun {
 
   #startClock(timeoutMs: number): void {
     const message = `the job reached its time limit of ${timeoutMs / 1000} s`;
-    this.#deadlineTimer = setTimeout(() => this.stop({ kind: 'timed-out', message }), timeoutMs);
+    const onTime = () => this.stop({ kind: 'timed-out', message });
+    this.#stopClock = this.run.world.startClock(this.job.id, timeoutMs, onTime);
   }
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { toText } from '../../lua/index.js';
 import type { Outputs } from './outputs.js';
-import { ShResult } from './sh-result.js';
+import { isKept, ShResult } from './sh-result.js';
 
 type Json = z.infer<z.ZodJSONSchema>;
 
@@ -27,7 +27,7 @@ const resultToJson = ({ fields }: ShResult): Json => {
     cmd: typeof cmd === 'string' ? cmd : [...cmd],
     ...(signal === null ? {} : { signal }),
     ...(timedOut ? { 'timed-out': true } : {}),
-    ...(stdout.overflowed ? { 'stdout-bytes': stdout.bytes } : { stdout: stdout.content().toString('utf8') }),
-    ...(stderr.overflowed ? { 'stderr-bytes': stderr.bytes } : { stderr: stderr.content().toString('utf8') }),
+    ...(isKept(stdout) ? { stdout: stdout.content().toString('utf8') } : { 'stdout-bytes': stdout.bytes }),
+    ...(isKept(stderr) ? { stderr: stderr.content().toString('utf8') } : { 'stderr-bytes': stderr.bytes }),
   };
 };

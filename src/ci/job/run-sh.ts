@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import type { Location } from '../../events/field.js';
-import type { CommandEnd, CommandRequest, RunningCommand } from '../command/running-command.js';
+import type { CommandEnd, CommandRequest } from '../command/running-command.js';
+import type { StartedCommand } from '../world/world.js';
 import type { JobRun } from './job-run.js';
 import { ShResult } from './sh-result.js';
 
@@ -25,17 +26,23 @@ const timedOutExit = 124;
 
 /** Runs one command of a job and records its start and its end. */
 export const runSh = async (jobRun: JobRun, request: ShRequest): Promise<ShResult> => {
-  const { journal, session } = jobRun.run;
+  const { run } = jobRun;
+  const { journal, session } = run;
   await journal.admit();
   jobRun.signal.throwIfAborted();
   jobRun.start();
   const jobId = jobRun.job.id;
   const { n, logPath } = jobRun.nextSh();
-  const command = await jobRun.startCommand(commandOf(jobRun, request, logPath));
-  const { cmd, shownCwd: cwd, timeoutMs, location } = request;
+  const { shownCwd: cwd, timeoutMs, location } = request;
+  const cmd = typeof request.cmd === 'string' ? request.cmd : [...request.cmd];
+  const command = await jobRun.startCommand(commandOf(jobRun, request, logPath), {
+    jobId,
+    n,
+    location,
+    ...run.redactor.redactJson({ cmd, cwd }),
+  });
   const deadlineAtMs = timeoutMs === null ? null : command.startedAtMs + timeoutMs;
-  const shown = typeof cmd === 'string' ? cmd : [...cmd];
-  journal.emit('sh.started', { jobId, n, cmd: shown, cwd, deadlineAtMs, location });
+  journal.emit('sh.started', { jobId, n, cmd, cwd, deadlineAtMs, location });
   const logIsComplete = session.followLog(jobId, n, logPath);
   const end = await command.ended;
   logIsComplete();
@@ -93,7 +100,7 @@ const recordEnd = ({ job, run, stopped }: JobRun, n: number, end: CommandEnd): v
   });
 };
 
-const resultOf = (request: ShRequest, { stdout, stderr }: RunningCommand, end: CommandEnd): ShResult => {
+const resultOf = (request: ShRequest, { stdout, stderr }: StartedCommand, end: CommandEnd): ShResult => {
   const { cmd, location, allowFailure } = request;
   const { signal, timedOut } = end;
   return new ShResult({ cmd, exit: exitOf(end), signal, timedOut, stdout, stderr, location, allowFailure });

@@ -1,6 +1,7 @@
 import type { Location } from '../../events/field.js';
-import type { Capture } from '../command/capture.js';
+import type { CapturedOutput } from '../command/capture.js';
 import { raiseLimit } from '../raise-limit.js';
+import { UnknownAnswerError } from '../world/unknown-answer.js';
 
 export interface ShResultFields {
   /** As the pipeline gave it: text for `sh -c`, or a list of arguments. */
@@ -9,8 +10,8 @@ export interface ShResultFields {
   readonly exit: number;
   readonly signal: string | null;
   readonly timedOut: boolean;
-  readonly stdout: Capture;
-  readonly stderr: Capture;
+  readonly stdout: CapturedOutput;
+  readonly stderr: CapturedOutput;
   /** Where the `(sh …)` stands. */
   readonly location: Location | null;
   readonly allowFailure: boolean;
@@ -37,10 +38,11 @@ export class ShResult {
     return this.fields.exit;
   }
 
-  /** The captured bytes. @throws Error that names the limit when there were more. */
+  /** The captured bytes. @throws Error that names the limit when there were more, UnknownAnswerError. */
   output(stream: 'stdout' | 'stderr'): Buffer {
     const capture = this.fields[stream];
-    if (!capture.overflowed) return capture.content();
+    if (isKept(capture)) return capture.content();
+    if (!capture.overflowed) throw new UnknownAnswerError(capture.lost ?? 'its output is lost');
     throw new Error(
       `.${stream} of ${describeCommand(this.fields.cmd)} has ${capture.bytes} bytes, more than the limit ` +
         `of ${capture.limitBytes}: give that sh {:capture ${capture.bytes}}, or ${raiseLimit('capture')}`,
@@ -59,6 +61,9 @@ export class ShResult {
     return `command ${how}: ${describeCommand(cmd)}${where}`;
   }
 }
+
+/** Whether the bytes of a stream can be shown. */
+export const isKept = ({ overflowed, lost }: CapturedOutput): boolean => !overflowed && lost === undefined;
 
 const maxShown = 200;
 

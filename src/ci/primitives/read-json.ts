@@ -4,10 +4,10 @@ import { performing } from './primitive.js';
 import { textArgument } from './text-argument.js';
 
 /** `(read-json path)`: a JSON file of the workspace as tables (null is nil), or nil when there is none. */
-export const readJson = performing(async (jobRun, [path], { vm }) => {
+export const readJson = performing(async (jobRun, [path], context) => {
   const name = textArgument(path, 'read-json: the path');
-  const bytes = await loadFile(jobRun, name);
-  return bytes === undefined ? undefined : vm.fromPlain(parse(bytes, name));
+  const bytes = await loadFile(jobRun, name, context.where() ?? null);
+  return bytes === undefined ? undefined : context.vm.fromPlain(parse(bytes, name));
 });
 
 const parse = (bytes: Buffer, name: string): PlainData => {

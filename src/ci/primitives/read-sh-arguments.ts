@@ -1,10 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { type HostContext, type LuaTable, type LuaValue, toBytes, toText } from '../../lua/index.js';
 import { describe, nearest } from '../../pipeline/index.js';
 import type { ShRequest } from '../job/run-sh.js';
 import type { RunContext } from '../run/run-context.js';
 import { textArgument } from './text-argument.js';
-import { resolveExisting } from './workspace-path.js';
 
 /** A longer command does not fit an event; a script file does not have to. */
 const maxCommandBytes = 256 * 1024;
@@ -78,13 +76,13 @@ const readOptions = (opts: LuaValue): Map<string, LuaValue> => {
 };
 
 const readFolder = async (
-  { workspace }: RunContext,
+  { world }: RunContext,
   cwd: LuaValue,
 ): Promise<Pick<ShRequest, 'cwd' | 'shownCwd'>> => {
-  if (cwd === undefined) return { cwd: workspace, shownCwd: '.' };
+  if (cwd === undefined) return { cwd: world.workspace, shownCwd: '.' };
   const asked = textArgument(cwd, 'sh: option :cwd');
-  const found = await resolveExisting(workspace, asked);
-  if (found === undefined || !(await stat(found.real)).isDirectory()) {
+  const found = await world.findFolder(asked);
+  if (found === undefined) {
     throw new Error(`sh: option :cwd names ${JSON.stringify(asked)}, which is no folder of the workspace`);
   }
   return { cwd: found.real, shownCwd: found.shown };

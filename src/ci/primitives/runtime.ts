@@ -1,4 +1,4 @@
-import type { HostContext, HostFunction, LuaTable, Vm } from '../../lua/index.js';
+import type { HostContext, HostFunction, LuaTable, LuaValue, Vm } from '../../lua/index.js';
 import { outsideRunFn } from '../../pipeline/index.js';
 import { JobRun } from '../job/job-run.js';
 import { env } from './env.js';
@@ -29,7 +29,7 @@ export const createRuntime = (vm: Vm): LuaTable => {
   const functions = new Map(
     Object.entries(primitives).map(([name, primitive]) => [
       name,
-      vm.createFunction(name, (args, context) => primitive(jobOf(context, name), args, context)),
+      vm.createFunction(name, (args, context) => callPrimitive(primitive, name, args, context)),
     ]),
   );
   const index: HostFunction = ([, key], context) => {
@@ -51,6 +51,22 @@ export const createRuntime = (vm: Vm): LuaTable => {
   const runtime = vm.createTable({ metatable });
   vm.freeze(runtime);
   return runtime;
+};
+
+/** What a primitive does not know ends the job, whether it says so at once or later. */
+const callPrimitive = (
+  primitive: Primitive,
+  name: string,
+  args: readonly LuaValue[],
+  context: HostContext,
+): ReturnType<Primitive> => {
+  const jobRun = jobOf(context, name);
+  try {
+    return primitive(jobRun, args, context);
+  } catch (error) {
+    jobRun.stopWhenUnknown(error);
+    throw error;
+  }
 };
 
 const jobOf = (context: HostContext, name: string): JobRun => {

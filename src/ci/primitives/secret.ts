@@ -4,7 +4,7 @@ import { performing } from './primitive.js';
 import { textArgument } from './text-argument.js';
 
 /** `(secret name)`: the value of a secret, which from now on is taken out of everything that is recorded. */
-export const secret = performing(async (jobRun, [name]) => {
+export const secret = performing(async (jobRun, [name], context) => {
   const { run, job, secrets } = jobRun;
   const key = textArgument(name, 'secret: the name');
   const known = secrets.get(key);
@@ -12,7 +12,8 @@ export const secret = performing(async (jobRun, [name]) => {
   await run.journal.admit();
   jobRun.signal.throwIfAborted();
   jobRun.start();
-  const value = await run.session.secret(key, job.id).catch((error: Error) => {
+  const location = context.where() ?? null;
+  const value = await run.session.secret(key, job.id, location).catch((error: Error) => {
     throw error instanceof UnknownSecretError ? new Error(`secret :${key}: ${error.message}`) : error;
   });
   run.redactor.add(value);

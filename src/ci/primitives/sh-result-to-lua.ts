@@ -1,11 +1,13 @@
 import {
   fromText,
+  type HostContext,
   type HostFunction,
   type LuaInput,
   type LuaTable,
   type LuaValue,
   type Vm,
 } from '../../lua/index.js';
+import { JobRun } from '../job/job-run.js';
 import { ShResult } from '../job/sh-result.js';
 
 /**
@@ -36,15 +38,16 @@ const metatableOf = (vm: Vm): LuaTable => {
   return made;
 };
 
-const index: HostFunction = ([table, key], { vm }) => {
+const index: HostFunction = ([table, key], context) => {
   const result = resultIn(table);
-  return result === undefined || typeof key !== 'string' ? undefined : field(vm, result, key);
+  return result === undefined || typeof key !== 'string' ? undefined : read(context, result, key);
 };
 
-const pairs: HostFunction = ([table], { vm }) => {
+const pairs: HostFunction = ([table], context) => {
+  const { vm } = context;
   const result = resultIn(table);
   const entries =
-    result === undefined ? [] : fieldNames.map((name) => [name, field(vm, result, name)] as const);
+    result === undefined ? [] : fieldNames.map((name) => [name, read(context, result, name)] as const);
   return [vm.globals.get('next'), vm.createTable({ entries }), undefined];
 };
 
@@ -54,6 +57,16 @@ const describe: HostFunction = ([table]) => {
 };
 
 const fieldNames = ['exit', 'stdout', 'stderr', 'cmd', 'signal', 'timed-out'];
+
+/** What a result does not know ends the job. */
+const read = ({ vm, data }: HostContext, result: ShResult, name: string): LuaInput => {
+  try {
+    return field(vm, result, name);
+  } catch (error) {
+    if (data instanceof JobRun) data.stopWhenUnknown(error);
+    throw error;
+  }
+};
 
 const field = (vm: Vm, result: ShResult, name: string): LuaInput => {
   const { cmd, signal, timedOut } = result.fields;

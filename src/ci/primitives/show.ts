@@ -1,7 +1,7 @@
 import { view } from '../../fennel/index.js';
 import type { LuaTable, LuaValue } from '../../lua/index.js';
 import { fromText } from '../../lua/index.js';
-import { ShResult } from '../job/sh-result.js';
+import { isKept, ShResult } from '../job/sh-result.js';
 
 /**
  * A value as Fennel writes it, as a byte string. Results of `(sh …)` show their fields; showing is not
@@ -26,7 +26,7 @@ const reveal = (value: LuaValue, seen: Map<LuaTable, Map<unknown, unknown>>): Sh
 const revealResult = ({ fields }: ShResult): Map<unknown, unknown> => {
   const { cmd, exit, signal, timedOut, stdout, stderr } = fields;
   const streams = Object.entries({ stdout, stderr }).map(([name, capture]) =>
-    capture.overflowed ? [`${name}-bytes`, capture.bytes] : [name, capture.content().toString('latin1')],
+    isKept(capture) ? [name, capture.content().toString('latin1')] : [`${name}-bytes`, capture.bytes],
   );
   return new Map<unknown, unknown>([
     ['cmd', typeof cmd === 'string' ? fromText(cmd) : cmd.map(fromText)],

@@ -1,3 +1,4 @@
+import { encodeGiven } from '../../events/given.js';
 import type { Vm } from '../../lua/index.js';
 import {
   type Diagnostic,
@@ -7,9 +8,9 @@ import {
 } from '../../pipeline/index.js';
 import { createRuntime } from '../primitives/runtime.js';
 import { show } from '../primitives/show.js';
-import { readSource } from './read-source.js';
 import type { JobEnd, RunContext } from './run-context.js';
 import { JobRunner } from './run-jobs.js';
+import { SourceFiles } from './source-files.js';
 import { raiseVmLimit, vmLimits } from './vm-limits.js';
 
 /** Where a repository keeps its pipeline. */
@@ -30,8 +31,12 @@ export const prepareRun = async (
   const { session, journal } = request;
   const source = readPipeline(request);
   if ('problem' in source) return recordInvalid(request, [source.problem]);
-  const storing = session.storeBlob(source.bytes);
-  const [loaded, sourceSha256] = await Promise.all([load(request, source.bytes), storing]);
+  const files = new SourceFiles(request.world);
+  const [loaded, sourceSha256, givenSha256] = await Promise.all([
+    load(request, source.bytes, files),
+    session.storeBlob(source.bytes),
+    session.storeBlob(encodeGiven(request.bootstrap)),
+  ]);
   const { jobs, image, maxParallelJobs, diagnostics, vm, runtime } = loaded;
   if (diagnostics.length > 0) {
     vm.close();
@@ -44,9 +49,12 @@ export const prepareRun = async (
     line,
   }));
   const sourceBytes = source.bytes.length;
+  const modules = await files.store(session);
   journal.emit('pipeline.registered', {
     sourceSha256,
     sourceBytes,
+    modules,
+    givenSha256,
     image,
     maxParallelJobs,
     jobs: registered,
@@ -60,14 +68,12 @@ export const prepareRun = async (
 const eventsToEnd = ({ jobs, maxParallelJobs }: LoadedPipeline): number =>
   2 * jobs.length + maxParallelJobs + 1;
 
-const readPipeline = ({
-  workspace,
-}: Pick<RunContext, 'workspace'>): { bytes: Buffer } | { problem: Diagnostic } => {
+const readPipeline = ({ world }: Pick<RunContext, 'world'>): { bytes: Buffer } | { problem: Diagnostic } => {
   const problem = (code: string, message: string): { problem: Diagnostic } => ({
     problem: { code, message, file: pipelinePath, line: 0, column: 0 },
   });
   try {
-    const bytes = readSource(workspace, pipelinePath);
+    const bytes = world.readSource(pipelinePath);
     return bytes === undefined
       ? problem('missing', `there is no ${pipelinePath}`)
       : { bytes: Buffer.from(bytes) };
@@ -76,11 +82,11 @@ const readPipeline = ({
   }
 };
 
-const load = ({ bootstrap, workspace }: Omit<RunContext, 'jobs' | 'ends'>, source: Buffer) =>
+const load = ({ bootstrap }: Pick<RunContext, 'bootstrap'>, source: Buffer, files: SourceFiles) =>
   loadPipeline({
     source,
     filename: pipelinePath,
-    readModule: (path) => readSource(workspace, path),
+    readModule: (path) => files.read(path),
     limits: vmLimits(bootstrap.limits),
     raiseHint: raiseVmLimit,
     seed: bootstrap.seed,

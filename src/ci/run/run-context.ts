@@ -1,9 +1,9 @@
 import type { Bootstrap } from '../../events/run-protocol.js';
 import type { PipelineJob } from '../../pipeline/index.js';
 import type { Redactor } from '../../secrets/index.js';
-import type { PipePool } from '../command/pipe-pool.js';
 import type { Outputs } from '../job/outputs.js';
 import type { Session } from '../session/session.js';
+import type { World } from '../world/world.js';
 import type { Journal } from './journal.js';
 
 /** How a job ended, as far as its dependents can know. */
@@ -21,12 +21,10 @@ export interface RunContext {
   readonly bootstrap: Bootstrap;
   /** The folder of the run's records. */
   readonly runDir: string;
-  /** The workspace's real path. */
-  readonly workspace: string;
   readonly session: Session;
   readonly journal: Journal;
   readonly redactor: Redactor;
-  readonly pipes: PipePool;
+  readonly world: World;
   /** All jobs, in the order they run. */
   readonly jobs: readonly PipelineJob[];
   /** Ends of the jobs that have ended. */

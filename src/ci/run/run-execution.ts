@@ -1,9 +1,7 @@
-import { realpathSync } from 'node:fs';
 import type { Bootstrap, CancelSignal } from '../../events/run-protocol.js';
 import { createRedactor } from '../../secrets/index.js';
-import { endMarkedProcesses } from '../command/marked-processes.js';
-import type { PipePool } from '../command/pipe-pool.js';
 import type { Session } from '../session/session.js';
+import type { World } from '../world/world.js';
 import { Journal } from './journal.js';
 import { prepareRun } from './prepare-run.js';
 import type { JobRunner } from './run-jobs.js';
@@ -13,7 +11,7 @@ export interface RunRequest {
   /** The folder of the run's records. */
   readonly runDir: string;
   readonly session: Session;
-  readonly pipes: PipePool;
+  readonly world: World;
 }
 
 /** For how long after its deadline a run waits for its server to end it. */
@@ -39,12 +37,11 @@ export class RunExecution {
    */
   async execute(): Promise<void> {
     const { bootstrap, session } = this.#request;
-    const workspace = realpathSync(bootstrap.workspace);
     const redactor = createRedactor();
     const journal = new Journal(session, redactor, bootstrap.limits.maxEvents);
     const clock = this.#startClock();
     try {
-      const prepared = await prepareRun({ ...this.#request, workspace, redactor, journal });
+      const prepared = await prepareRun({ ...this.#request, redactor, journal });
       this.#jobs = prepared?.jobs;
       if (this.#cancellation !== undefined) this.#applyCancellation();
       await prepared?.jobs.runAll();
@@ -94,12 +91,8 @@ export class RunExecution {
 
   /** What left its session and its parents. A canceled run has had its time to end gracefully. */
   #endStrays(): Promise<void> {
-    const { runId, limits } = this.#request.bootstrap;
-    return endMarkedProcesses(
-      'QUIRE_RUN_ID',
-      runId,
-      this.#cancellation === undefined ? limits.killGraceMs : 0,
-    );
+    const { bootstrap, world } = this.#request;
+    return world.endStrays(this.#cancellation === undefined ? bootstrap.limits.killGraceMs : 0);
   }
 
   /** The server ends a run at its deadline; should it be away, the run ends itself a little later. */

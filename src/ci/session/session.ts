@@ -1,4 +1,5 @@
 import type { EventData } from '../../events/catalog.js';
+import type { Location } from '../../events/field.js';
 import type { CiEventType } from '../../events/run-protocol.js';
 
 /** What the execution of a run needs of whoever keeps its records: the server, in a run that has one. */
@@ -15,8 +16,11 @@ export interface Session {
   settled(): Promise<void>;
   /** Resolves when every log is stored. */
   logsStored(): Promise<void>;
-  /** The value of a secret. Rejects with an UnknownSecretError when the job may not have it. */
-  secret(name: string, jobId: string): Promise<string>;
+  /**
+   * The value of a secret, for a call that stands at `location`. Rejects with an UnknownSecretError when the job may
+   * not have it.
+   */
+  secret(name: string, jobId: string, location: Location | null): Promise<string>;
   /** Keeps bytes under their SHA-256, which is the result. */
   storeBlob(bytes: Buffer): Promise<string>;
   /** A log begins to be written at `path`. The function returned is called when it is complete. */

@@ -1,13 +1,13 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
-/** A place in the workspace. */
-export interface WorkspacePath {
-  /** Absolute, without symbolic links. */
-  readonly real: string;
-  /** Relative to the workspace, as it is recorded; `.` is the workspace. */
-  readonly shown: string;
-}
+import type { WorkspacePath } from './world.js';
+
+/** Where a path leads by its text alone. Throws when that is out of the workspace. */
+export const pathWithin = (workspace: string, path: string): WorkspacePath => {
+  const real = targetOf(workspace, path);
+  return { real, shown: shownPath(workspace, real) };
+};
 
 /**
  * What a pipeline's path leads to; undefined when there is nothing. Rejects when it leads out of the
