@@ -33,6 +33,8 @@ export const jobs = sqliteTable(
     finishedAtMs: integer('finished_at_ms'),
     deadlineAtMs: integer('deadline_at_ms'),
     lastSeq: integer('last_seq').notNull(),
+    /** The earlier run that the result was taken from; null for a job that this run decided itself. */
+    reusedFrom: text('reused_from'),
   },
   (table) => [
     primaryKey({ columns: [table.runId, table.jobId] }),
@@ -68,6 +70,7 @@ const handled = [
   'job.started',
   'job.retried',
   'job.succeeded',
+  'job.reused',
   'job.failed',
   'job.skipped',
   'job.canceled',
@@ -121,6 +124,7 @@ const registered = (event: StoredEvent<'pipeline.registered'>, key: Key): JobRow
     finishedAtMs: null,
     deadlineAtMs: null,
     lastSeq: event.seq,
+    reusedFrom: null,
   };
 };
 
@@ -137,6 +141,15 @@ const change = (event: StoredEvent<Exclude<Handled, 'pipeline.registered'>>): Pa
         finishedAtMs: at,
         outputs: event.data.outputs,
         outputsSha256: event.data.outputsSha256,
+      };
+    case 'job.reused':
+      return {
+        state: 'succeeded',
+        startedAtMs: at,
+        finishedAtMs: at,
+        outputs: event.data.outputs,
+        outputsSha256: event.data.outputsSha256,
+        reusedFrom: event.data.runId,
       };
     case 'job.failed':
       return {

@@ -109,6 +109,7 @@ const handled = [
   'job.logged',
   'job.retried',
   'job.succeeded',
+  'job.reused',
   'job.failed',
   'job.skipped',
   'job.canceled',

@@ -14,6 +14,7 @@ const statuses: Readonly<Record<string, number>> = {
   'forged-push': 409,
   'out-of-step': 409,
   'illegal-transition': 409,
+  'nothing-failed': 409,
   'version-conflict': 409,
   'log-gap': 409,
   'run-started': 410,

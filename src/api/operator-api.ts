@@ -38,7 +38,7 @@ const cancellation = z.strictObject({
   message: z.string().min(1).max(1000).optional(),
   force: z.boolean().optional(),
 });
-const rerun = z.strictObject({ by: operator });
+const rerun = z.strictObject({ by: operator, onlyFailed: z.boolean().optional() });
 
 /** What `server.sock` serves: the hook's pushes, and what operators ask of a running server. */
 export const operatorApi = (settings: OperatorApiSettings): Router => {
@@ -87,7 +87,7 @@ export const operatorApi = (settings: OperatorApiSettings): Router => {
 
   router.post('/api/runs/:id/rerun', json, async (request, response) => {
     const { id } = request.params as { id: string };
-    response.status(201).json({ runId: await rerunRun(store, id, check(rerun, request.body).by) });
+    response.status(201).json({ runId: await rerunRun(store, id, check(rerun, request.body)) });
   });
 
   router.get('/api/events', async (request, response) => {

@@ -30,8 +30,9 @@ const sentence = (event: StoredEvent): string => {
     case 'push.ref-ignored':
       return `no run for ${event.data.ref}: ${event.data.message}`;
     case 'run.queued': {
-      const { repo, ref, sha, attempt, rerunOf } = event.data;
-      const again = rerunOf === null ? '' : `, attempt ${attempt}, again after ${rerunOf}`;
+      const { repo, ref, sha, attempt, rerunOf, onlyFailed } = event.data;
+      const what = onlyFailed ? 'what failed in' : 'again after';
+      const again = rerunOf === null ? '' : `, attempt ${attempt}, ${what} ${rerunOf}`;
       return `queued for ${repo} ${ref} at ${sha.slice(0, 10)}${again}`;
     }
     case 'run.claimed':
@@ -81,6 +82,8 @@ const jobSentence = (event: JobEvent): string => {
       return `${job} is tried again, attempt ${event.data.attempt}: ${event.data.message}`;
     case 'job.succeeded':
       return `${job} succeeded`;
+    case 'job.reused':
+      return `${job} is not run again: it keeps its result of run ${event.data.runId}`;
     case 'job.failed':
       return `${job} failed${event.data.allowed ? ' (allowed)' : ''}: ${event.data.message}`;
     case 'job.skipped':

@@ -33,6 +33,7 @@ const exitCodes: Readonly<Record<string, ExitCode>> = {
   'illegal-transition': exitCode.no,
   'import-failed': exitCode.no,
   'not-redactable': exitCode.no,
+  'nothing-failed': exitCode.no,
   'rebuild-failed': exitCode.no,
   'repo-exists': exitCode.no,
   'repo-state': exitCode.no,

@@ -46,6 +46,7 @@ export const jobShape = (job: JobRow, commands: readonly ShRow[]) => ({
   location: job.location,
   outputs: job.outputs,
   outputsSha256: job.outputsSha256,
+  reusedFrom: job.reusedFrom,
   queuedAtMs: job.queuedAtMs,
   startedAtMs: job.startedAtMs,
   finishedAtMs: job.finishedAtMs,

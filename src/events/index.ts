@@ -45,6 +45,7 @@ export {
   logAnswer,
   type PushOutputs,
   pushOutputs,
+  type ReusableJob,
   type RunLimits,
   runLimits,
   secretAnswer,

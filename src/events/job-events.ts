@@ -34,6 +34,18 @@ export const jobEvents = {
       outputsSha256: sha256.nullable(),
     }),
   ),
+  'job.reused': defineEvent(
+    'run',
+    'A job was not run: it succeeded in the run that this one repeats, and keeps that result.',
+    z.strictObject({
+      jobId,
+      /** The run the result was taken from. */
+      runId: z.string(),
+      /** As in `job.succeeded` of that run. */
+      outputs: z.json(),
+      outputsSha256: sha256.nullable(),
+    }),
+  ),
   'job.failed': defineEvent(
     'run',
     'A job ended badly.',

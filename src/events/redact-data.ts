@@ -45,6 +45,7 @@ const redactions: Redactions = {
   'job.logged': message,
   'job.retried': message,
   'job.succeeded': (data) => ({ ...data, outputs: data.outputs === null ? null : redactedText }),
+  'job.reused': (data) => ({ ...data, outputs: data.outputs === null ? null : redactedText }),
   'job.failed': message,
   'job.skipped': message,
   'job.canceled': message,

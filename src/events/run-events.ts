@@ -26,9 +26,12 @@ export const runEvents = {
       pusher: z.string(),
       attempt: z.int().positive(),
       rerunOf: z.string().nullable(),
+      /** True when what succeeded in the run of `rerunOf` is not run again. */
+      onlyFailed: z.boolean(),
       subject: z.string().nullable(),
       author: z.string().nullable(),
     }),
+    [(data) => ({ ...(data as object), onlyFailed: false })],
   ),
   'run.claimed': defineEvent(
     'run',

@@ -62,12 +62,36 @@ export const bootstrap = z.strictObject({
   seed: z.string(),
   deadlineAtMs: atMs,
   traceparent: z.string(),
+  /** Jobs that succeeded in the run that this one repeats; those whose inputs stay the same are not run again. */
+  reusable: z
+    .array(
+      z.strictObject({
+        jobId: z.string(),
+        runId: z.string(),
+        outputs: z.json(),
+        /** Set when the event that tells of the outputs is to name a blob of them. */
+        outputsSha256: sha256.nullable(),
+      }),
+    )
+    .optional(),
   /** True when quire-ci may write logs and blobs where the server reads them; otherwise it sends the bytes. */
   sharedDisk: z.boolean(),
   limits: runLimits,
 });
 
 export type Bootstrap = z.infer<typeof bootstrap>;
+
+/** What the code of a pipeline is given beside files and commands: enough, with these, to run it again. */
+export const given = z.strictObject({ version: z.literal(1), push: pushOutputs, limits: runLimits });
+
+export type Given = z.infer<typeof given>;
+
+/** The bytes that `givenSha256` of `pipeline.registered` is the digest of. */
+export const encodeGiven = ({ push, limits }: Pick<Bootstrap, 'push' | 'limits'>): Buffer =>
+  Buffer.from(JSON.stringify({ version: 1, push, limits } satisfies Given));
+
+/** The result of a job of an earlier run. */
+export type ReusableJob = NonNullable<Bootstrap['reusable']>[number];
 
 /** The event types that quire-ci may send. */
 export const ciEventTypes = [
@@ -76,6 +100,7 @@ export const ciEventTypes = [
   'job.logged',
   'job.retried',
   'job.succeeded',
+  'job.reused',
   'job.failed',
   'job.skipped',
   'job.canceled',

@@ -186,6 +186,19 @@ const createProgress = (view: RunView) => {
     return current.cause;
   };
 
+  /** A result is taken from where it was made: its event there is what led to it here. */
+  const reuseJob = ({ jobId, runId }: EventData<'job.reused'>, index: number): Cause => {
+    const { state: before } = job(jobId);
+    const state = nextState(jobMachine, before, 'job.reused', `job ${jobId}`);
+    const earlier = view.earlierSuccess(jobId);
+    if (earlier === undefined || earlier.runId !== runId) {
+      const found = `${before} and did not succeed in run ${runId}, or that run is not the one repeated`;
+      throw new IllegalTransitionError(`job ${jobId}`, found, 'job.reused', ['job.started']);
+    }
+    jobSteps.set(jobId, { state, cause: { index }, allowedFailure: false });
+    return earlier.lastSeq;
+  };
+
   const stepJob = (
     type: CiEventType,
     data: { jobId: string; inputId?: string | null; allowed?: boolean },
@@ -223,6 +236,8 @@ const createProgress = (view: RunView) => {
           const { jobId, n } = data as EventData<typeof type>;
           return stepSh(type, jobId, n, index);
         }
+        case 'job.reused':
+          return reuseJob(data as EventData<typeof type>, index);
         default:
           return stepJob(type, data as { jobId: string }, index);
       }

@@ -108,6 +108,7 @@ const queueRun = (
       pusher: push.pusher,
       attempt: 1,
       rerunOf: null,
+      onlyFailed: false,
       subject: update.subject,
       author: update.author,
     },

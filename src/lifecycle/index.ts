@@ -4,7 +4,7 @@ export { decideEnd, type Ending, type LogState, requestedEnding } from './decide
 export { decideIngest, OutOfStepError } from './decide-ingest.js';
 export { decidePush, type InspectedRef, type PushCommand, type PushState } from './decide-push.js';
 export { decideCreateRepo, decideRemoveRepo, RepoStateError } from './decide-repo.js';
-export { decideRerun } from './decide-rerun.js';
+export { decideRerun, NothingFailedError, type RerunRequest } from './decide-rerun.js';
 export { type RunView, UnknownRunError, viewRun } from './run-view.js';
 export {
   IllegalTransitionError,

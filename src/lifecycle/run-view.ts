@@ -13,6 +13,8 @@ export interface RunView {
   openSh(): readonly ShRow[];
   /** The command of the job that an event touched last. */
   lastSh(jobId: string): ShRow | undefined;
+  /** The job of the run that this one repeats, if it succeeded there. */
+  earlierSuccess(jobId: string): JobRow | undefined;
   /** The stored event that quire-ci sent under this number. */
   sentEvent(clientNumber: number): EventRow | undefined;
 }
@@ -66,6 +68,14 @@ export const viewRun = (read: TransactionReader, runId: string): RunView => {
         .orderBy(desc(sh.n))
         .limit(1)
         .get(),
+    earlierSuccess: (jobId) =>
+      run.rerunOf === null
+        ? undefined
+        : read
+            .select()
+            .from(jobs)
+            .where(and(eq(jobs.runId, run.rerunOf), eq(jobs.jobId, jobId), eq(jobs.state, 'succeeded')))
+            .get(),
     // The number rises with the stream's version and is never above it: the index of the stream finds it.
     sentEvent: (clientNumber) =>
       read

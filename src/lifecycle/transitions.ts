@@ -41,6 +41,7 @@ export const jobMachine: Machine<JobState> = {
     'job.logged': 'queued',
     'file.read': 'queued',
     'secret.revealed': 'queued',
+    'job.reused': 'succeeded',
     'job.skipped': 'skipped',
     'job.canceled': 'canceled',
   },

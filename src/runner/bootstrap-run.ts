@@ -4,6 +4,7 @@ import { type Bootstrap, type PushOutputs, type RunLimits, randomId } from '../e
 import { commitInfo, filesChanged, repoDir } from '../forge/index.js';
 import { decideStart, viewRun } from '../lifecycle/index.js';
 import type { EventStore } from '../store/index.js';
+import { reusableJobs } from './reusable-jobs.js';
 import { blobFolder, runFolder } from './run-folder.js';
 
 /** What the server's configuration says of every run. */
@@ -27,6 +28,7 @@ export const bootstrapRun = async (
   push: PushOutputs,
 ): Promise<Bootstrap> => {
   const { root, store, limits, runTimeoutMs, sharedDisk } = settings;
+  const reusable = await reusableJobs(settings, run);
   const env = environmentOf(settings, run, push);
   const seed = randomId();
   const traceparent = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
@@ -37,7 +39,8 @@ export const bootstrapRun = async (
     { actor: 'ci' },
   );
   const blobs = blobFolder(root);
-  return { runId: run.id, push, workspace, blobs, env, seed, deadlineAtMs, traceparent, sharedDisk, limits };
+  const given = { runId: run.id, push, workspace, blobs, env, seed, deadlineAtMs, traceparent };
+  return { ...given, reusable, sharedDisk, limits };
 };
 
 /** Asks git what `(jobs :quire/push)` is to give. */

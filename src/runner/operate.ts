@@ -21,11 +21,25 @@ export const cancelRun = async (store: EventStore, runId: string, request: Cance
   );
 };
 
-/** Queues the same commit again and returns the new run's id. Throws UnknownRunError. */
-export const rerunRun = async (store: EventStore, runId: string, by: string): Promise<string> => {
-  const newRunId = timeSortedId(Date.now());
-  await store.append((read) => decideRerun(viewRun(read, runId).run, newRunId, Date.now()), {
-    actor: `operator:${by}`,
-  });
+/** A rerun as an operator asks for it. */
+export interface RerunOptions {
+  /** The operator's name. */
+  readonly by: string;
+  /** Jobs that succeeded keep their results; the others run. */
+  readonly onlyFailed?: boolean;
+}
+
+/** Queues the same commit again and returns the new run's id. Throws UnknownRunError, NothingFailedError. */
+export const rerunRun = async (
+  store: EventStore,
+  runId: string,
+  { by, onlyFailed = false }: RerunOptions,
+): Promise<string> => {
+  const requestedAtMs = Date.now();
+  const newRunId = timeSortedId(requestedAtMs);
+  await store.append(
+    (read) => decideRerun(viewRun(read, runId).run, { newRunId, requestedAtMs, onlyFailed }),
+    { actor: `operator:${by}` },
+  );
   return newRunId;
 };

@@ -165,7 +165,7 @@ const serveWeb = async (
     version,
     actions: {
       cancel: (runId, by) => cancelRun(store, runId, { by }),
-      rerun: (runId, by) => rerunRun(store, runId, by),
+      rerun: (runId, options) => rerunRun(store, runId, options),
     },
     auth: config.auth ?? undefined,
     publicAccess: publicAccessOf({ root, store, log }),

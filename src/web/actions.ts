@@ -42,7 +42,8 @@ export const runActions = ({ options, tokens, visit }: ActionServer): Router => 
 
   router.post('/runs/:run/rerun', form, async (request, response) => {
     const { by, runId } = await admit(request);
-    const newRunId = await refusals(options.actions.rerun(runId, by));
+    const onlyFailed = (request.body as { only?: unknown }).only === 'failed';
+    const newRunId = await refusals(options.actions.rerun(runId, { by, onlyFailed }));
     if (wantsJson(request)) response.status(201).json({ runId: newRunId });
     else response.redirect(303, runAddress(newRunId));
   });
@@ -56,7 +57,8 @@ const refusals = async <T>(done: Promise<T>): Promise<T> => {
     return await done;
   } catch (error) {
     const code = (error as { code?: unknown }).code;
-    if (code === 'illegal-transition') throw new ConflictError((error as Error).message);
+    if (code === 'illegal-transition' || code === 'nothing-failed')
+      throw new ConflictError((error as Error).message);
     if (code === 'unknown-run') throw new NotFoundError((error as Error).message);
     throw error;
   }

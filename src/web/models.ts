@@ -64,6 +64,8 @@ export const jobModel = z.strictObject({
   location: location.nullable(),
   outputs: z.json(),
   outputsSha256: z.string().nullable(),
+  /** The earlier run whose result the job keeps; null for a job that was decided in its own run. */
+  reusedFrom: z.string().nullable(),
   queuedAtMs: atMs,
   startedAtMs: atMs.nullable(),
   finishedAtMs: atMs.nullable(),

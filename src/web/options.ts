@@ -30,6 +30,6 @@ export interface WebOptions {
 export interface WebActions {
   /** Asks for the end of a run. */
   cancel(runId: string, by: string): Promise<void>;
-  /** Queues the same commit again; resolves with the new run's id. */
-  rerun(runId: string, by: string): Promise<string>;
+  /** Queues the same commit again, all of it or only what failed; resolves with the new run's id. */
+  rerun(runId: string, options: { readonly by: string; readonly onlyFailed: boolean }): Promise<string>;
 }

@@ -35,6 +35,7 @@ const queueAndClaim = async (id: string, bearer: string, sha: string) => {
     pusher: 'ada',
     attempt: 1,
     rerunOf: null,
+    onlyFailed: false,
     subject: null,
     author: null,
   };

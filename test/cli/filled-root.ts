@@ -160,6 +160,7 @@ export const queued = (runId: string, digit: string, ref: string, subject: strin
     pusher: 'ann',
     attempt: 1,
     rerunOf: null,
+    onlyFailed: false,
     subject,
     author: 'Ann',
   },

@@ -45,6 +45,7 @@ const line = (event: StoredEvent): string => {
     case 'job.logged':
     case 'job.retried':
     case 'job.succeeded':
+    case 'job.reused':
     case 'job.canceled':
     case 'file.read':
     case 'file.written':

@@ -31,6 +31,7 @@ export const sampleData: { readonly [T in EventType]: EventData<T> } = {
     pusher: 'ann',
     attempt: 1,
     rerunOf: null,
+    onlyFailed: false,
     subject: 'Say hello',
     author: 'Ann <ann@example.org>',
   },
@@ -84,6 +85,7 @@ export const sampleData: { readonly [T in EventType]: EventData<T> } = {
   'job.logged': { jobId: 'test', message: 'hello' },
   'job.retried': { jobId: 'test', attempt: 2, message: 'exit code 1', location: null },
   'job.succeeded': { jobId: 'test', outputs: { version: '1.2' }, outputsSha256: null },
+  'job.reused': { jobId: 'test', runId: 'run-0', outputs: { version: '1.2' }, outputsSha256: null },
   'job.failed': {
     jobId: 'test',
     exitCode: 1,

@@ -6,7 +6,6 @@ import {
   decideCancel,
   decideClaim,
   decidePush,
-  decideRerun,
   decideStart,
   type InspectedRef,
   type PushCommand,
@@ -202,25 +201,5 @@ describe('a push to the ref of an open run', () => {
     const first = runOf(await push(store, 'p1'));
     await push(store, 'p2', { refs: [update({ ref: 'refs/heads/topic' })] });
     expect(viewRun(store.read, first).run.state).toBe('queued');
-  });
-});
-
-describe('a rerun', () => {
-  it('is a new run of the same commit with the next attempt, caused by the end of the old one', async () => {
-    const store = temporaryStore();
-    const first = runOf(await push(store, 'p1'));
-    const [canceled] = await store.append(
-      (read) => decideCancel(viewRun(read, first), sampleData['run.cancel-requested']),
-      { actor: 'operator:ann' },
-    );
-    const [queued] = await store.append((read) => decideRerun(viewRun(read, first).run, 'again', 5_000), {
-      actor: 'operator:ann',
-    });
-    expect(queued).toMatchObject({
-      causationSeq: canceled!.seq,
-      correlationId: canceled!.correlationId,
-      data: { attempt: 2, rerunOf: first, sha: sha('a'), pushId: 'p1' },
-    });
-    expectRebuildable(store);
   });
 });

@@ -54,8 +54,8 @@ const subjects: Record<string, { machine: Machine<string>; paths: Record<string,
   sh: { machine: shMachine, paths: shPaths },
 };
 
-/** Events that the server appends itself; no decider of a run makes them. */
-const elsewhere = new Set<EventType>(['run.queued', 'secret.revealed']);
+/** Events that the server appends itself, and one that needs an earlier run: test/lifecycle/rerun.test.ts has it. */
+const elsewhere = new Set<EventType>(['run.queued', 'secret.revealed', 'job.reused']);
 
 /** A waiting run is not asked to end, it ends: see below. */
 const endsAtOnce = (place: string, type: EventType) =>

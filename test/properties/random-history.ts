@@ -337,7 +337,14 @@ export const createModel = () => {
         const run = newRun(old.ref);
         all.push(run);
         await store.append(
-          decideRun(old, (view) => decideRerun(view.run, run.id, now)),
+          decideRun(old, (view) => {
+            const ended = !['queued', 'active', 'succeeded'].includes(view.run.state);
+            return decideRerun(view.run, {
+              newRunId: run.id,
+              requestedAtMs: now,
+              onlyFailed: ended && pick % 2 === 0,
+            });
+          }),
           { actor: 'operator:ann' },
         );
       }

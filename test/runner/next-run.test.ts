@@ -24,6 +24,7 @@ const queue = async (store: EventStore, repo: string, ref = 'refs/heads/main'): 
       pusher: 'ada',
       attempt: 1,
       rerunOf: null,
+      onlyFailed: false,
       subject: null,
       author: null,
     },

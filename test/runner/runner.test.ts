@@ -93,6 +93,7 @@ it('leaves nothing behind of a run that was canceled while it was being prepared
     pusher: 'ada',
     attempt: 1,
     rerunOf: null,
+    onlyFailed: false,
     subject: null,
     author: null,
   };

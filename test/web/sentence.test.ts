@@ -56,10 +56,11 @@ const examples: { readonly [T in EventType]: readonly [EventData<T>, string] } =
       pusher: 'ann',
       attempt: 2,
       rerunOf: 'r1',
+      onlyFailed: true,
       subject: 'Mend the gate',
       author: 'Ann',
     },
-    'Attempt 2 of main at a1b2c3d4 joined the queue: “Mend the gate”',
+    'Attempt 2 of main at a1b2c3d4 joined the queue, to run only what had failed: “Mend the gate”',
   ],
   'run.claimed': [
     { owner, launcher: 'host', tokenHash: digest },
@@ -109,6 +110,10 @@ const examples: { readonly [T in EventType]: readonly [EventData<T>, string] } =
     'Job test is tried again, attempt 2: exit code 1 (.quire/ci.fnl:16)',
   ],
   'job.succeeded': [{ jobId: 'test', outputs: null, outputsSha256: null }, 'Job test succeeded'],
+  'job.reused': [
+    { jobId: 'build', runId: 'r1', outputs: null, outputsSha256: null },
+    'Job build was not run again: it keeps its result of the earlier run',
+  ],
   'job.failed': [
     { jobId: 'lint', exitCode: 1, message: 'exit code 1', location, allowed: true },
     'Job lint failed, which its pipeline allows: exit code 1 (.quire/ci.fnl:16)',

@@ -2,8 +2,6 @@ import { type AddressInfo, createServer } from 'node:net';
 import type { Server } from 'node:http';
 import express from 'express';
 import { onTestFinished } from 'vitest';
-import { eq } from 'drizzle-orm';
-import { runs } from '../../projections/index.js';
 import { timeSortedId } from '../../src/events/index.js';
 import { decideCancel, decideRerun, viewRun } from '../../src/lifecycle/index.js';
 import { type EventStore, openStore } from '../../src/store/index.js';
@@ -103,13 +101,13 @@ const actionsOn = (store: EventStore): WebOptions['actions'] => ({
       { actor: `operator:${by}` },
     );
   },
-  async rerun(runId, by) {
-    const id = timeSortedId(Date.now());
-    await store.append(
-      (read) => decideRerun(read.select().from(runs).where(eq(runs.id, runId)).get()!, id, Date.now()),
-      { actor: `operator:${by}` },
-    );
-    return id;
+  async rerun(runId, { by, onlyFailed }) {
+    const newRunId = timeSortedId(Date.now());
+    const request = { newRunId, requestedAtMs: Date.now(), onlyFailed };
+    await store.append((read) => decideRerun(viewRun(read, runId).run, request), {
+      actor: `operator:${by}`,
+    });
+    return newRunId;
   },
 });
 

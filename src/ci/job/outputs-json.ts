@@ -17,6 +17,16 @@ export const outputsToJson = (outputs: Outputs): Json => {
   return Object.fromEntries([...outputs].map(([key, value]) => [toText(key), outputsToJson(value)]));
 };
 
+/** Recorded outputs as a dependent is given them; a result of `(sh …)` has become a plain table. */
+export const outputsFromJson = (json: Json): Outputs => {
+  if (typeof json === 'string') return bytesOf(json);
+  if (json === null || typeof json !== 'object') return json;
+  if (Array.isArray(json)) return json.map(outputsFromJson);
+  return new Map(Object.entries(json).map(([key, value]) => [bytesOf(key), outputsFromJson(value)]));
+};
+
+const bytesOf = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
+
 const isList = (outputs: readonly Outputs[] | ReadonlyMap<string, Outputs>): outputs is readonly Outputs[] =>
   Array.isArray(outputs);
 

@@ -12,6 +12,7 @@ const content: { readonly [T in CiEventType]: ReadonlyArray<keyof EventData<T>> 
   'job.logged': ['message'],
   'job.retried': ['message'],
   'job.succeeded': ['outputs'],
+  'job.reused': ['outputs'],
   'job.failed': ['message'],
   'job.skipped': ['message'],
   'job.canceled': ['message'],

@@ -1,5 +1,7 @@
+import type { ReusableJob } from '../../events/run-protocol.js';
 import type { PipelineJob } from '../../pipeline/index.js';
 import { JobRun, type Stop } from '../job/job-run.js';
+import { outputsFromJson } from '../job/outputs-json.js';
 import { type JobMachine, runJob } from '../job/run-job.js';
 import type { JobEnd, RunContext } from './run-context.js';
 import { type JobState, judge } from './schedule.js';
@@ -17,6 +19,8 @@ export class JobRunner {
   readonly #machine: JobMachine;
   readonly #maxParallel: number;
   readonly #ids: ReadonlySet<string>;
+  readonly #reusable: ReadonlyMap<string, ReusableJob>;
+  readonly #reused = new Set<string>();
   readonly #running = new Map<string, { readonly jobRun: JobRun; readonly ended: Promise<void> }>();
   #cancellation: Stop | undefined;
   #firstFailure: FirstFailure | undefined;
@@ -28,6 +32,7 @@ export class JobRunner {
     this.#machine = machine;
     this.#maxParallel = maxParallel;
     this.#ids = new Set(run.jobs.map(({ id }) => id));
+    this.#reusable = new Map(run.bootstrap.reusable?.map((job) => [job.jobId, job]));
   }
 
   /** The job whose failure fails the run: the first to fail, in time. */
@@ -68,7 +73,11 @@ export class JobRunner {
       for (const job of this.#run.jobs) {
         if (this.#stateOf(job.id) !== 'waiting') continue;
         const verdict = judge(job, (id) => (this.#ids.has(id) ? this.#stateOf(id) : undefined));
-        if (verdict.kind === 'skip') {
+        const reusable = verdict.kind === 'run' ? this.#resultOf(job) : undefined;
+        if (reusable !== undefined) {
+          this.#reuse(job, reusable);
+          changed = true;
+        } else if (verdict.kind === 'skip') {
           this.#skip(job, verdict);
           changed = true;
         } else if (verdict.kind === 'run' && this.#running.size < this.#maxParallel) {
@@ -76,6 +85,19 @@ export class JobRunner {
         }
       }
     }
+  }
+
+  /** An earlier result holds only while all that it was made from is the same: what an input gives anew may differ. */
+  #resultOf({ id, inputs }: PipelineJob): ReusableJob | undefined {
+    const isSame = inputs.every((input) => !this.#ids.has(input) || this.#reused.has(input));
+    return isSame ? this.#reusable.get(id) : undefined;
+  }
+
+  #reuse({ id }: PipelineJob, { runId, outputs, outputsSha256 }: ReusableJob): void {
+    const told = outputsSha256 === null ? outputs : null;
+    this.#run.journal.emit('job.reused', { jobId: id, runId, outputs: told, outputsSha256 });
+    this.#ends.set(id, { state: 'succeeded', outputs: outputsFromJson(outputs) });
+    this.#reused.add(id);
   }
 
   #start(job: PipelineJob): void {

@@ -80,6 +80,7 @@ export const register = (program: Command): void => {
     .command('rerun')
     .description('run the same commit again, as a new run')
     .argument('<run>', runHelp)
+    .option('--failed', 'only the jobs that did not succeed; the others keep their results')
     .option('--watch', 'show the new run live until it ends')
     .action(async (reference: string, options: RerunOptions, command: Command) => {
       const { rerun } = await import('./rerun.js');

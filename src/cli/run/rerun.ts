@@ -10,19 +10,23 @@ import { askServer } from '../server-client.js';
 import { watchRun } from './watch-run.js';
 
 export interface RerunOptions {
+  readonly failed?: boolean;
   readonly watch?: boolean;
 }
 
-/** `quire run rerun RUN`: the same commit again, as a new run; without a server it waits for the next one. */
+/**
+ * `quire run rerun RUN`: the same commit again, as a new run, all of it or only what failed; without a server it
+ * waits for the next one.
+ */
 export const rerun = async (
   context: CliContext,
   reference: string,
   options: RerunOptions,
 ): Promise<ExitCode> => {
   const run = await withReader(context.root, (reader) => findRun(reader, reference));
-  const by = operatorName();
-  const answer = await askServer(context.root, 'POST', `/api/runs/${run.id}/rerun`, { by });
-  const runId = answer === undefined ? await rerunInStore(context.root, run.id, by) : runIdIn(answer);
+  const request = { by: operatorName(), onlyFailed: options.failed === true };
+  const answer = await askServer(context.root, 'POST', `/api/runs/${run.id}/rerun`, request);
+  const runId = answer === undefined ? await rerunInStore(context.root, run.id, request) : runIdIn(answer);
   if (options.watch === true) {
     return withReader(context.root, (reader) => watchRun(context, reader, runId));
   }
@@ -31,10 +35,14 @@ export const rerun = async (
   return exitCode.ok;
 };
 
-const rerunInStore = async (root: string, runId: string, by: string): Promise<string> => {
+const rerunInStore = async (
+  root: string,
+  runId: string,
+  request: { readonly by: string; readonly onlyFailed: boolean },
+): Promise<string> => {
   const store = openStore(root);
   try {
-    return await rerunRun(store, runId, by);
+    return await rerunRun(store, runId, request);
   } finally {
     await store.close();
   }

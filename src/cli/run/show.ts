@@ -96,6 +96,7 @@ const jobLine = ({ output, now }: CliContext, job: JobRow, idWidth: number): str
 
 const jobNote = (job: JobRow): string => {
   const parts: string[] = [];
+  if (job.reusedFrom !== null) parts.push(`as in run ${job.reusedFrom}`);
   if (job.exitCode !== null) parts.push(`exit ${job.exitCode}`);
   if (job.attempt > 1) parts.push(`attempt ${job.attempt}`);
   return parts.join(', ');

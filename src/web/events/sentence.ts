@@ -65,7 +65,7 @@ const sentences: Sentences = {
     { ref: data.ref, repo: data.repo },
     ' at ',
     { code: data.sha.slice(0, 8) },
-    ' joined the queue',
+    data.onlyFailed ? ' joined the queue, to run only what had failed' : ' joined the queue',
     ...(data.subject === null ? [] : [`: “${data.subject}”`]),
   ],
   'run.claimed': ({ data }) => [
@@ -104,6 +104,12 @@ const sentences: Sentences = {
     placeOf(data.location),
   ],
   'job.succeeded': ({ data }) => ['Job ', { job: data.jobId }, ' succeeded'],
+  'job.reused': ({ data }) => [
+    'Job ',
+    { job: data.jobId },
+    ' was not run again: it keeps its result of ',
+    { run: data.runId, text: 'the earlier run' },
+  ],
   'job.failed': ({ data }) => [
     'Job ',
     { job: data.jobId },

@@ -6,7 +6,7 @@ import { logLine } from '../log/line.js';
 import type { LogStore } from '../log/log-store.js';
 import { jobModel, presentJob, presentRun, presentSh, runModel, shModel } from '../models.js';
 import { definePage, type Page } from '../page.js';
-import { Command, JobMessage } from '../parts/job-list.js';
+import { Command, JobMessage, ReusedResult } from '../parts/job-list.js';
 import { LogLines } from '../parts/log-lines.js';
 import { RefName, RepoName } from '../parts/names.js';
 import { State, shownJobState } from '../parts/state.js';
@@ -83,10 +83,11 @@ export const jobPage = (logs: LogStore): Page =>
                 </h1>
                 <p class="status-line">
                   <State state={shownJobState(job)} />{' '}
-                  {job.startedAtMs !== null && (
+                  {job.startedAtMs !== null && job.reusedFrom === null && (
                     <Duration fromMs={job.startedAtMs} toMs={job.finishedAtMs} nowMs={nowMs} />
                   )}
                 </p>
+                {job.reusedFrom !== null && <ReusedResult jobId={job.jobId} runId={job.reusedFrom} />}
                 {job.message !== null && <JobMessage job={job} />}
               </header>
             ),

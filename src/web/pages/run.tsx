@@ -157,7 +157,7 @@ const viewOf = (model: Model, visit: Visit) => {
   const then: Visit = { ...visit, nowMs };
   const regions: Region[] = [
     { id: 'run-header', content: <RunHeader run={run} reruns={reruns} visit={then} /> },
-    { id: 'run-buttons', content: moment.isNow && <RunButtons run={run} token={visit.token} /> },
+    { id: 'run-buttons', content: moment.isNow && <RunButtons run={run} jobs={jobs} token={visit.token} /> },
     { id: 'run-moment', content: <MomentBar runId={run.id} moment={moment} queuedAtMs={run.queuedAtMs} /> },
     {
       id: 'run-diagnostics',

@@ -46,7 +46,7 @@ export const JobList = ({ runId, jobs, commands, tails, excerpts, nowMs }: JobLi
             </a>
           </h3>
           <State state={shownJobState(job)} />
-          {job.startedAtMs !== null && (
+          {job.startedAtMs !== null && job.reusedFrom === null && (
             <Duration fromMs={job.startedAtMs} toMs={job.finishedAtMs} nowMs={nowMs} />
           )}
           <p class="inputs">
@@ -54,6 +54,7 @@ export const JobList = ({ runId, jobs, commands, tails, excerpts, nowMs }: JobLi
             {job.attempt > 1 && `, attempt ${job.attempt}`}
           </p>
         </header>
+        {job.reusedFrom !== null && <ReusedResult jobId={job.jobId} runId={job.reusedFrom} />}
         {job.message !== null && <JobMessage job={job} />}
         {excerpts
           .filter(({ jobId }) => jobId === job.jobId)
@@ -84,6 +85,13 @@ export const JobMessage = ({ job }: { job: JobModel }) => (
       </code>
     )}{' '}
     {job.message}
+  </p>
+);
+
+/** Where the result of a job comes from that this run did not run. */
+export const ReusedResult = ({ jobId, runId }: { jobId: string; runId: string }) => (
+  <p class="verdict">
+    Not run again: it keeps <a href={jobAddress(runId, jobId)}>its result of the earlier run</a>.
   </p>
 );
 

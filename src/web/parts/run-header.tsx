@@ -1,5 +1,5 @@
 import { repoAddress, runAddress, withQuery } from '../addresses.js';
-import type { RunModel } from '../models.js';
+import type { JobModel, RunModel } from '../models.js';
 import type { Visit } from '../page.js';
 import { RefName, RepoName, Sha } from './names.js';
 import { State } from './state.js';
@@ -96,7 +96,15 @@ const Kin = ({ run, reruns }: { run: RunModel } & RunLinks) => {
 };
 
 /** Buttons for what a visitor may do with a run; nothing for an anonymous one. */
-export const RunButtons = ({ run, token }: { run: RunModel; token: string | undefined }) => {
+export const RunButtons = ({
+  run,
+  jobs,
+  token,
+}: {
+  run: RunModel;
+  jobs: readonly JobModel[];
+  token: string | undefined;
+}) => {
   if (token === undefined) return null;
   const isOpen = run.state === 'queued' || run.state === 'active';
   return (
@@ -107,7 +115,19 @@ export const RunButtons = ({ run, token }: { run: RunModel; token: string | unde
           Cancel this run
         </button>
       ) : (
-        <button type="submit">Run again</button>
+        <>
+          <button type="submit">Run again</button>
+          {run.state !== 'succeeded' && jobs.some(({ state }) => state === 'succeeded') && (
+            <button
+              type="submit"
+              name="only"
+              value="failed"
+              title="Jobs that succeeded keep their results; the others run"
+            >
+              Run failed jobs again
+            </button>
+          )}
+        </>
       )}
     </form>
   );

@@ -1,0 +1,1 @@
+ALTER TABLE `jobs` ADD `reused_from` text;
