@@ -166,12 +166,12 @@ const examples: { readonly [T in EventType]: readonly [EventData<T>, string] } =
       n: 2,
       fromLine: 3,
       toLine: 4,
+      spanSha256: null,
       logSha256Before: digest,
       logSha256: digest,
       reason: 'a token',
     },
     'Lines 3 to 4 of the log of command 2 of job deploy of run r1 were destroyed: a token',
-      spanSha256: null,
   ],
 };
 
