@@ -1,10 +1,17 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type Database from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import type { Projection } from '../../projections/index.js';
+import { isEventType, randomId } from '../events/index.js';
+import { openReader } from './connection.js';
 import { decodeForFolding } from './decode.js';
-import { createFold, keyText } from './fold.js';
+import { createFold } from './fold.js';
+import { foldIntoFile } from './fold-into-file.js';
 import { pageThroughEvents } from './page-events.js';
-import { rowTable } from './row-table.js';
+import { outdatedProjections } from './projection-versions.js';
+import { RebuildError } from './rebuild-error.js';
+import { type RowTable, rowTable, shapeOf } from './row-table.js';
 
 /** A place where a live row is not what the events say. */
 export interface Difference {
@@ -16,58 +23,172 @@ export interface Difference {
   readonly live: unknown;
 }
 
-/** Folds every event again in memory and compares each row with the live one. An empty list: they agree. */
+/** One wrong reducer shows in every row; nobody reads more than this. */
+export const maxDifferences = 1000;
+
+export interface CheckOptions {
+  /** Leaves out events of types that this version does not know, as a rebuild with the same option does. */
+  readonly skipUnknown?: boolean;
+}
+
+/** The events cannot be folded, so rows cannot be compared with them. */
+export class CheckError extends Error {
+  readonly code = 'check-failed';
+  constructor(
+    /** The event at which it stopped; null when it was not an event's fault. */
+    readonly seq: number | null,
+    readonly type: string | null,
+    problem: string,
+  ) {
+    super(`the check stopped${seq === null ? '' : ` at event ${seq} (${type})`}: ${problem}`);
+  }
+}
+
+/**
+ * Folds every event again and compares each row with the live one. An empty list: they agree. Read models that
+ * wait for their rebuild are left out. Folds into a file beside the database, which goes away, and compares table
+ * with table, so memory stays flat; what is appended meanwhile is caught up with in the snapshot that is compared.
+ * Throws {@link CheckError}.
+ */
 export const checkProjections = (
-  connection: Database.Database,
+  databasePath: string,
   projections: readonly Projection[],
+  { skipUnknown = false }: CheckOptions = {},
 ): Difference[] => {
-  const fold = createFold(projections);
-  const differences: Difference[] = [];
-  connection.transaction(() => {
-    for (const row of pageThroughEvents(connection)) fold.apply(decodeForFolding(row));
-    const expected = new Map<Projection, Map<string, unknown>>();
-    for (const { projection, key, after } of fold.rows()) {
-      const rows = expected.get(projection) ?? new Map<string, unknown>();
-      expected.set(projection, rows.set(keyText(key), after));
-    }
+  const file = checkFile(databasePath);
+  const live = openReader(databasePath);
+  let folded: Database.Database | undefined;
+  try {
+    const seq = fold(databasePath, file, projections, skipUnknown);
+    live.exec(`ATTACH '${file.replaceAll("'", "''")}' AS folded`);
+    live.exec('BEGIN');
+    folded = openUnsafe(file);
+    catchUp(live, folded, projections, seq, skipUnknown);
+    const outdated = outdatedProjections(live, projections);
+    const differences: Difference[] = [];
     for (const projection of projections) {
-      compare(
-        projection,
-        expected.get(projection) ?? new Map(),
-        rowTable(connection, projection).all(),
-        differences,
-      );
+      if (outdated.includes(projection)) continue;
+      for (const difference of differencesOf(live, folded, projection)) {
+        if (differences.length === maxDifferences) return differences;
+        differences.push(difference);
+      }
     }
-  })();
-  return differences;
+    return differences;
+  } finally {
+    folded?.close();
+    live.close();
+    rmSync(file, { force: true });
+  }
 };
 
-const compare = (
-  projection: Projection,
-  expected: Map<string, unknown>,
-  live: unknown[],
-  differences: Difference[],
+/** Removes what checks left behind that ended with their process, or with a thread of this one. */
+export const cleanUpChecks = (databasePath: string): void => {
+  const prefix = `${basename(databasePath)}${infix}`;
+  for (const name of readdirSync(dirname(databasePath))) {
+    const pid = Number(/^\d+/.exec(name.slice(prefix.length))?.[0]);
+    if (!name.startsWith(prefix) || (pid !== process.pid && isAlive(pid))) continue;
+    rmSync(join(dirname(databasePath), name), { force: true });
+  }
+};
+
+const infix = '.check-';
+
+const checkFile = (databasePath: string): string => `${databasePath}${infix}${process.pid}-${randomId()}`;
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+const fold = (
+  databasePath: string,
+  file: string,
+  projections: readonly Projection[],
+  skipUnknown: boolean,
+): number => {
+  try {
+    return foldIntoFile(databasePath, file, { projections, skipUnknown });
+  } catch (error) {
+    throw error instanceof RebuildError ? new CheckError(error.seq, error.type, error.problem) : error;
+  }
+};
+
+/** For a file that nobody needs again after a crash. */
+const openUnsafe = (file: string): Database.Database => {
+  const connection = new Database(file);
+  connection.pragma('journal_mode = OFF');
+  connection.pragma('synchronous = OFF');
+  return connection;
+};
+
+const eventsPerStep = 1000;
+
+/** Folds the events that the snapshot has and the fold had not seen. */
+const catchUp = (
+  live: Database.Database,
+  folded: Database.Database,
+  projections: readonly Projection[],
+  from: number,
+  skipUnknown: boolean,
 ): void => {
-  const found = new Map(live.map((row) => [keyOf(projection, row), row]));
-  for (const [key, row] of expected) {
-    const liveRow = found.get(key);
-    if (!isDeepStrictEqual(liveRow, row))
-      differences.push({
-        table: projection.name,
-        key: key.replaceAll('\u0000', '/'),
-        folded: row,
-        live: liveRow,
-      });
-    found.delete(key);
-  }
-  for (const [key, row] of found) {
-    differences.push({
-      table: projection.name,
-      key: key.replaceAll('\u0000', '/'),
-      folded: undefined,
-      live: row,
-    });
+  const tables = new Map(projections.map((one) => [one, rowTable(folded, one)]));
+  const head = Number(live.prepare('SELECT coalesce(max(seq), 0) FROM events').pluck().get());
+  for (let seq = from; seq < head; seq += eventsPerStep) {
+    folded.transaction(() => catchUpStep(live, projections, tables, seq, skipUnknown))();
   }
 };
 
-const keyOf = (projection: Projection, row: unknown): string => keyText(projection.keyOf(row));
+const catchUpStep = (
+  live: Database.Database,
+  projections: readonly Projection[],
+  tables: ReadonlyMap<Projection, RowTable>,
+  from: number,
+  skipUnknown: boolean,
+): void => {
+  const step = createFold(projections, (projection, key) => tables.get(projection)!.get(key));
+  for (const row of pageThroughEvents(live, from, from + eventsPerStep)) {
+    try {
+      if (isEventType(row.type) || !skipUnknown) step.apply(decodeForFolding(row));
+    } catch (error) {
+      throw new CheckError(row.seq, row.type, (error as Error).message);
+    }
+  }
+  for (const { projection, before, after } of step.rows()) {
+    if (before === undefined) tables.get(projection)!.insert(after);
+    else tables.get(projection)!.update(before, after);
+  }
+};
+
+/** SQLite finds the rows that are not the same to the byte; whether they say something else is decided here. */
+function* differencesOf(
+  live: Database.Database,
+  folded: Database.Database,
+  projection: Projection,
+): Generator<Difference> {
+  const { columns, keyColumns } = shapeOf(projection);
+  const { name } = projection;
+  const keys = keyColumns.map((column) => `"${column.name}"`);
+  const same = keys.map((key) => `a.${key} = b.${key}`).join(' AND ');
+  const differs = columns.map((column) => `a."${column.name}" IS NOT b."${column.name}"`).join(' OR ');
+  const list = keys.map((key) => `a.${key}`).join(', ');
+  const query = (from: 'main' | 'folded', to: 'main' | 'folded', where: string) =>
+    live
+      .prepare(
+        `SELECT ${list} FROM ${from}."${name}" a LEFT JOIN ${to}."${name}" b ON ${same} WHERE ${where} ORDER BY ${list}`,
+      )
+      .raw();
+  const liveRows = rowTable(live, projection);
+  const foldedRows = rowTable(folded, projection);
+  const lost = query('folded', 'main', `b.${keys[0]} IS NULL OR ${differs}`);
+  const surplus = query('main', 'folded', `b.${keys[0]} IS NULL`);
+  for (const statement of [lost, surplus]) {
+    for (const values of statement.iterate()) {
+      const key = values as (string | number)[];
+      const row = { table: name, key: key.join('/'), folded: foldedRows.get(key), live: liveRows.get(key) };
+      if (!isDeepStrictEqual(row.folded, row.live)) yield row;
+    }
+  }
+}

@@ -1,7 +1,7 @@
 export type { AppendOptions, Decide, TransactionReader } from './append.js';
 export { BackupError } from './backup.js';
 export { type ChainFinding, describeFinding, isFault } from './chain-finding.js';
-export type { Difference } from './check.js';
+export { CheckError, type CheckOptions, type Difference, maxDifferences } from './check.js';
 export { type Clock, systemClock } from './clock.js';
 export { decodeForFolding, isKnownEvent, type ReadEvent } from './decode.js';
 export { ImportError } from './event-lines.js';
@@ -11,6 +11,7 @@ export { fileSystemOf, NetworkFileSystemError } from './file-system.js';
 export { createFold, type Fold, type FoldedRow } from './fold.js';
 export { importHistory } from './import-history.js';
 export { type ProjectionStatus, RebuildRunningError, UnknownProjectionError } from './keep-projections.js';
+export type { TrustKeeper } from './keep-trust.js';
 export { RootLockedError } from './lock.js';
 export { type LogName, type LogRedaction, logRedactions } from './log-redactions.js';
 export type { Head } from './make-event.js';

@@ -7,7 +7,7 @@ import { type Projection, projections as allProjections } from '../../projection
 import type { NewEvent, StoredEvent, StreamName } from '../events/index.js';
 import { type AppendOptions, createAppender, type Decide } from './append.js';
 import { backupDatabase } from './backup.js';
-import { checkProjections, type Difference } from './check.js';
+import { type CheckOptions, checkProjections, cleanUpChecks, type Difference } from './check.js';
 import { type Clock, systemClock } from './clock.js';
 import { createCommitter } from './commit.js';
 import { openReader, openWriter } from './connection.js';
@@ -15,6 +15,7 @@ import type { ReadEvent } from './decode.js';
 import { exportLines } from './event-lines.js';
 import { refuseNetworkFileSystem } from './file-system.js';
 import { lockRoot } from './lock.js';
+import { keepTrust, type TrustKeeper } from './keep-trust.js';
 import { keepProjections, type ProjectionStatus, storedStatus } from './keep-projections.js';
 import type { Head } from './make-event.js';
 import { assertReadable, migrate } from './migrate.js';
@@ -30,10 +31,10 @@ export interface StoreReader {
   /** Drizzle on a connection that cannot write. */
   readonly read: BetterSQLite3Database;
   readEvents(query?: EventQuery): ReadEvent[];
-  /** Folds all events again and compares with the live rows; empty when they agree. */
-  check(): Difference[];
+  /** Folds all events again and compares with the live rows; empty when they agree. Throws CheckError. */
+  check(options?: CheckOptions): Difference[];
   /** Checks the hash chain, the digests and the numbers of all events, and that a published head is among them. */
-  verify(published?: PublishedHead): ChainReport;
+  verify(published?: PublishedHead, afterSeq?: number): ChainReport;
   /** Where each read model stands. */
   projectionStatus(): ProjectionStatus[];
   /** Every event behind this number as one line of NDJSON, without its line end. */
@@ -71,6 +72,8 @@ export interface EventStore extends StoreReader {
   rebuild(names?: readonly string[], options?: RebuildOptions): Promise<void>;
   /** Folds the rows of these streams again, at once. Throws RebuildRunningError. */
   refold(streams: readonly StreamName[]): void;
+  /** Where the read models stand and what the last checks came to, and checks that disturb nobody. */
+  readonly trust: TrustKeeper;
   /** Resolves once the read models that were outdated at the start are rebuilt; rejects when that failed. */
   readonly caughtUp: Promise<void>;
   /** Waits for appends and a rebuild under way, then gives the root back. */
@@ -97,6 +100,7 @@ export const openStore = (root: string, options: StoreOptions = {}): EventStore 
   try {
     const connection = openWriter(databasePath(root));
     migrate(connection);
+    cleanUpChecks(databasePath(root));
     const reading = openReader(databasePath(root));
     const published = new Subject<readonly StoredEvent[]>();
     const appender = createAppender(connection, drizzle(connection), projections, options.now ?? systemClock);
@@ -110,12 +114,20 @@ export const openStore = (root: string, options: StoreOptions = {}): EventStore 
     const reads = readsOf(reading, projections);
     const append: EventStore['append'] = (events, appendOptions) =>
       committer.append(typeof events === 'function' ? events : () => events, appendOptions);
+    const trust = keepTrust({
+      databasePath: databasePath(root),
+      names: projections.map(({ name }) => name),
+      headSeq: () => appender.head().seq,
+      projections: () => keeper.status(),
+      now: options.now ?? systemClock,
+    });
     let lastLogRedaction: Promise<unknown> = Promise.resolve();
     return {
       events$: published.asObservable(),
       head: () => appender.head(),
       append,
       ...reads,
+      trust,
       projectionStatus: () => keeper.status(),
       caughtUp: keeper.caughtUp,
       rebuild: (names, rebuildOptions = {}) => keeper.rebuild(names, rebuildOptions),
@@ -136,6 +148,7 @@ export const openStore = (root: string, options: StoreOptions = {}): EventStore 
         return outcome;
       },
       async close() {
+        await trust.close();
         await lastLogRedaction;
         await committer.idle();
         await keeper.idle();
@@ -171,10 +184,11 @@ const readsOf = (
   return {
     read,
     readEvents: (query) => readEvents(read, query),
-    check: () => checkProjections(connection, projections),
+    check: (options) => checkProjections(connection.name, projections, options),
     projectionStatus: () => storedStatus(connection, projections),
     exportLines: (afterSeq) => exportLines(connection, afterSeq),
-    verify: (published) => verifyChain(connection, published),
+    verify: (published, afterSeq) =>
+      verifyChain(connection, { published, ...(afterSeq !== undefined && { afterSeq }) }),
     backup: (path) => backupDatabase(connection, path),
   };
 };

@@ -18,6 +18,13 @@ export interface ChainReport {
   readonly findings: readonly ChainFinding[];
 }
 
+export interface VerifyOptions {
+  /** A head that was published elsewhere, to be found again. */
+  readonly published?: PublishedHead | undefined;
+  /** Reads only the events behind this number, taking the one before them as it is. */
+  readonly afterSeq?: number;
+}
+
 /** One fault early in a chain can show at many places behind it; nobody reads more than this. */
 export const maxFindings = 1000;
 
@@ -26,16 +33,19 @@ export const maxFindings = 1000;
  * fault it goes on from what it found, so that each fault is told where it is. A chain alone cannot show that its
  * end was cut off: `published` can. Memory: one number per stream.
  */
-export const verifyChain = (connection: Database.Database, published?: PublishedHead): ChainReport => {
+export const verifyChain = (
+  connection: Database.Database,
+  { published, afterSeq = 0 }: VerifyOptions = {},
+): ChainReport => {
   const findings: ChainFinding[] = [];
   const found = (finding: ChainFinding): void => {
     if (findings.length < maxFindings) findings.push(finding);
   };
   const redactions = readRedactions(connection);
-  const versions = new Map<string, number>();
+  const versions = createVersions(connection, afterSeq);
   let events = 0;
-  let head: PublishedHead = { seq: 0, hash: genesisHash };
-  for (const row of pageThroughEvents(connection)) {
+  let head = headAt(connection, afterSeq);
+  for (const row of pageThroughEvents(connection, afterSeq)) {
     events += 1;
     checkPlace(row, head, found);
     checkData(row, redactions, found);
@@ -75,13 +85,39 @@ const checkData = (row: EventRow, redactions: ReadonlyMap<number, Redaction>, fo
   found({ code: 'data-changed', seq: row.seq, expected: row.dataHash, found: digest });
 };
 
-const checkStream = (row: EventRow, versions: Map<string, number>, found: Found): void => {
+const checkStream = (row: EventRow, versions: Versions, found: Found): void => {
   const { seq, stream, streamVersion } = row;
-  const expected = (versions.get(stream) ?? 0) + 1;
+  const expected = versions.before(stream) + 1;
   if (streamVersion !== expected) {
     found({ code: 'stream-gap', seq, stream, expected, found: streamVersion });
   }
   versions.set(stream, streamVersion);
+};
+
+/** The last event before the ones that are read; the beginning of the chain when there is none. */
+const headAt = (connection: Database.Database, seq: number): PublishedHead => {
+  const row = connection
+    .prepare('SELECT seq, hash FROM events WHERE seq <= ? ORDER BY seq DESC LIMIT 1')
+    .get(seq);
+  return (row as PublishedHead | undefined) ?? { seq: 0, hash: genesisHash };
+};
+
+/** The version that each stream had before the event that is read. */
+interface Versions {
+  before(stream: string): number;
+  set(stream: string, version: number): void;
+}
+
+const createVersions = (connection: Database.Database, afterSeq: number): Versions => {
+  const known = new Map<string, number>();
+  const earlier = connection
+    .prepare('SELECT max(stream_version) FROM events WHERE stream = ? AND seq <= ?')
+    .pluck();
+  return {
+    before: (stream) =>
+      known.get(stream) ?? (afterSeq === 0 ? 0 : Number(earlier.get(stream, afterSeq) ?? 0)),
+    set: (stream, version) => void known.set(stream, version),
+  };
 };
 
 interface Redaction {

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { repos } from '../../projections/index.js';
-import { repoStream, UnreadableEventError } from '../../src/events/index.js';
-import { databasePath, isKnownEvent, openStore, openStoreReader } from '../../src/store/index.js';
+import { repoStream } from '../../src/events/index.js';
+import { CheckError, databasePath, isKnownEvent, openStore, openStoreReader } from '../../src/store/index.js';
 import { runPaths, sampleEvent } from '../lifecycle/reach.js';
 import { appendRaw } from './raw-event.js';
 import { temporaryRoot, temporaryStore } from './temporary-store.js';
@@ -34,7 +34,10 @@ describe('readers', () => {
     expect(painted).toMatchObject({ type: 'repo.painted', data: { colour: 'red' } });
     expect(isKnownEvent(painted!)).toBe(false);
     expect(newer).toMatchObject({ typeVersion: 9, data: { new: [1] } });
-    expect(() => reader.check()).toThrow(UnreadableEventError);
+    expect(() => reader.check()).toThrow(
+      'the check stopped at event 1 (repo.painted): cannot read event repo.painted version 1',
+    );
+    expect(() => reader.check()).toThrow(CheckError);
     reader.close();
   });
 
