@@ -10,6 +10,8 @@ export interface Position {
   readonly column: number;
   readonly endLine?: number;
   readonly endColumn?: number;
+  /** For code that a macro has made of a quoted form: where that is written. The rest is the macro's call then. */
+  readonly quotedAt?: Position;
 }
 
 /** A symbol, `nil` included; `name` is the text as read (`a.b:c` is one symbol). */

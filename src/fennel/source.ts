@@ -22,18 +22,33 @@ export class Source {
     return toText(this.text.slice(start, end === -1 ? undefined : end)).replace(/\r$/, '');
   }
 
+  /**
+   * An error in code that a macro has made points at the quoted form, as the official compiler's do, and its hint
+   * names the call. When the macro is of another file it is the other way round: the code at fault is then most
+   * likely what the macro was given.
+   */
   error(code: string, message: string, at: Position, hint?: string): FennelError {
+    const quotedHere = at.quotedAt?.file === this.file ? at.quotedAt : undefined;
+    const { file, line, column, endLine, endColumn } = quotedHere ?? at;
+    const hints = [hint, at.quotedAt && origin(at, quotedHere ?? at, at.quotedAt)];
     return new FennelError({
       code,
       message: toText(message),
-      hint: hint === undefined ? undefined : toText(hint),
-      file: at.file,
-      line: at.line,
-      column: at.column,
-      endColumn: at.endLine === at.line ? at.endColumn : undefined,
-      sourceLine: at.file === this.file ? this.line(at.line) : undefined,
+      hint: hints.some(Boolean) ? toText(hints.filter(Boolean).join('; ')) : undefined,
+      file,
+      line,
+      column,
+      endColumn: endLine === line ? endColumn : undefined,
+      sourceLine: file === this.file ? this.line(line) : undefined,
     });
   }
+}
+
+/** Names the other end of an expansion. */
+function origin(call: Position, shown: Position, quoted: Position): string {
+  return shown === quoted
+    ? `this is code made for the macro call on line ${call.line}`
+    : `the macro has made this code at ${toBinary(quoted.file)}:${quoted.line}`;
 }
 
 function startsOfLines(text: string): number[] {

@@ -11,7 +11,7 @@ import { failure } from './failure.js';
 import { nextTurn } from './event-loop.js';
 import { Interrupt } from './interrupt.js';
 import { newBudget, type Outcome, type Task } from './task.js';
-import type { CallOptions, LuaFunction, LuaInput, LuaValue } from './vm.js';
+import type { CallOptions, ExactValue, LuaFunction, LuaInput, LuaValue } from './vm.js';
 
 /** Runs a function as a coroutine of its own; see `Vm.call`. */
 export async function call(
@@ -44,11 +44,31 @@ export function callSync(
   args: readonly LuaInput[],
   options: CallOptions,
 ): LuaValue[] {
+  return runSync(core, fn, args, options, (thread) => results(core, thread));
+}
+
+/** As `callSync`; a float stays one. */
+export function callSyncExact(
+  core: Core,
+  fn: LuaFunction,
+  args: readonly LuaInput[],
+  options: CallOptions,
+): ExactValue[] {
+  return runSync(core, fn, args, options, (thread) => exactResults(core, thread));
+}
+
+function runSync<Result>(
+  core: Core,
+  fn: LuaFunction,
+  args: readonly LuaInput[],
+  options: CallOptions,
+  take: (thread: State) => Result,
+): Result {
   core.checkOpen();
   const task = newTask(core, options, true);
   try {
     resume(core, task, pushCall(core, task.thread, fn, args));
-    return results(core, task.thread);
+    return take(task.thread);
   } finally {
     end(task);
   }
@@ -108,6 +128,14 @@ function results(core: Core, thread: State): LuaValue[] {
   const values: LuaValue[] = [];
   for (let at = thread.base_ci.funcOff + 1; at < thread.top; at++) {
     values.push(core.handles.toHost(thread.stack[at]!));
+  }
+  return values;
+}
+
+function exactResults(core: Core, thread: State): ExactValue[] {
+  const values: ExactValue[] = [];
+  for (let at = thread.base_ci.funcOff + 1; at < thread.top; at++) {
+    values.push(core.handles.toExact(thread.stack[at]!));
   }
   return values;
 }

@@ -1,10 +1,10 @@
-import { call, callSync } from './call.js';
+import { call, callSync, callSyncExact } from './call.js';
 import { Core } from './core.js';
 import { lobject, TValueClass } from './engine/fengari.js';
 import { Table } from './engine/table.js';
 import { HOST_FUNCTION, TABLE, USERDATA } from './engine/tags.js';
 import { fromPlain } from './from-plain.js';
-import { hostCode } from './host-function.js';
+import { exactHostCode, hostCode } from './host-function.js';
 import { Interrupt } from './interrupt.js';
 import { openLibraries } from './lib/open.js';
 import { load } from './load.js';
@@ -42,6 +42,7 @@ function face(core: Core): Vm {
     call: (fn, args = [], options = {}) => call(core, fn, args, options),
 
     callSync: (fn, args = [], options = {}) => callSync(core, fn, args, options),
+    callSyncExact: (fn, args = [], options = {}) => callSyncExact(core, fn, args, options),
 
     createTable: ({ array = [], entries = [], metatable, host } = {}) => {
       core.checkOpen();
@@ -58,6 +59,11 @@ function face(core: Core): Vm {
     createFunction: (name, body) => {
       core.checkOpen();
       return toHost(HOST_FUNCTION, hostCode(core, name, body)) as LuaFunction;
+    },
+
+    createExactFunction: (name, body) => {
+      core.checkOpen();
+      return toHost(HOST_FUNCTION, exactHostCode(core, name, body)) as LuaFunction;
     },
 
     createUserdata: (host, metatable) => {

@@ -17,7 +17,16 @@ import {
   USERDATA,
 } from './engine/tags.js';
 import { LuaError } from './error.js';
-import type { LuaCoroutine, LuaFunction, LuaInput, LuaTable, LuaUserdata, LuaValue } from './vm.js';
+import { LuaFloat } from './float.js';
+import type {
+  ExactValue,
+  LuaCoroutine,
+  LuaFunction,
+  LuaInput,
+  LuaTable,
+  LuaUserdata,
+  LuaValue,
+} from './vm.js';
 
 /** What all handles have in common: the engine's object behind them, which nobody outside can reach. */
 class Handle {
@@ -56,9 +65,11 @@ class TableHandle extends Handle implements LuaTable {
   }
 
   get(key: LuaInput): LuaValue {
-    const owner = Handle.ownerOf(this);
-    if (typeof key === 'string') return owner.toHost(this.#table.getString(key));
-    return owner.toHost(this.#table.get(owner.toSlot(key)));
+    return Handle.ownerOf(this).toHost(this.#slotAt(key));
+  }
+
+  getExact(key: LuaInput): ExactValue {
+    return Handle.ownerOf(this).toExact(this.#slotAt(key));
   }
 
   set(key: LuaInput, value: LuaInput): void {
@@ -81,12 +92,23 @@ class TableHandle extends Handle implements LuaTable {
     while (cursor.step()) yield [owner.toHost(cursor.key), owner.toHost(cursor.value)];
   }
 
+  *exactEntries(): IterableIterator<[LuaValue, ExactValue]> {
+    const owner = Handle.ownerOf(this);
+    const cursor = this.#table.cursor();
+    while (cursor.step()) yield [owner.toHost(cursor.key), owner.toExact(cursor.value)];
+  }
+
   get metatable(): LuaTable | undefined {
     return metatableOf(Handle.ownerOf(this), this.#table.metatable);
   }
 
   set metatable(metatable: LuaTable | undefined) {
     this.#table.metatable = rawMetatable(Handle.ownerOf(this), metatable);
+  }
+
+  #slotAt(key: LuaInput): TValue {
+    if (typeof key === 'string') return this.#table.getString(key);
+    return this.#table.get(Handle.ownerOf(this).toSlot(key));
   }
 }
 
@@ -137,6 +159,12 @@ export class Handles {
     }
   }
 
+  /** As `toHost`, but a float that is a whole number is not taken for an integer. */
+  toExact(slot: TValue): ExactValue {
+    const isWhole = slot.type === FLOAT && Number.isInteger(slot.value);
+    return isWhole ? new LuaFloat(slot.value as number) : this.toHost(slot);
+  }
+
   /** @throws LuaError `conversion` for what Lua cannot hold */
   toSlot(input: LuaInput): TValue {
     switch (typeof input) {
@@ -151,6 +179,7 @@ export class Handles {
       case 'object':
         if (input === null) return new TValueClass(NIL, null);
         if (input instanceof Handle) return Handle.slotOf(input, this);
+        if (input instanceof LuaFloat) return new TValueClass(FLOAT, input.value);
         if (input instanceof Uint8Array) return new TValueClass(STRING, ByteString.fromBytes(input));
     }
     throw new LuaError({

@@ -8,21 +8,30 @@ import { MULTIPLE_RESULTS, STATUS_OK } from './engine/tags.js';
 import { LuaError, type LuaErrorCode } from './error.js';
 import { forbiddingConstruct } from './forbidding-construct.js';
 import { CallContext } from './host-context.js';
-import type { HostFunction, LuaInput, LuaValue, TailCall } from './vm.js';
+import type { ExactHostFunction, ExactValue, HostFunction, LuaInput, LuaValue, TailCall } from './vm.js';
 
 /** The engine's side of a host function. @param name a byte string, for tracebacks and messages */
 export function hostCode(core: Core, name: string, body: HostFunction): HostCode {
-  const code: HostCode = (L) => {
+  return code(core, name, (L) => body(hostArguments(core, L), new CallContext(core, L)));
+}
+
+/** As `hostCode`, for a function that is told floats from integers. */
+export function exactHostCode(core: Core, name: string, body: ExactHostFunction): HostCode {
+  return code(core, name, (L) => body(exactArguments(core, L), new CallContext(core, L)));
+}
+
+function code(core: Core, name: string, run: (L: State) => Awaitable): HostCode {
+  const made: HostCode = (L) => {
     let result: Awaitable;
     try {
-      result = body(hostArguments(core, L), new CallContext(core, L));
+      result = run(L);
     } catch (error) {
       return raiseFromHost(L, error);
     }
     return isPromise(result) ? awaitResult(core, L, name, result) : deliver(L, result);
   };
-  core.names.set(code, name);
-  return code;
+  core.names.set(made, name);
+  return made;
 }
 
 /** Raises in Lua what the host has thrown. */
@@ -48,6 +57,12 @@ const UNCATCHABLE: ReadonlySet<LuaErrorCode> = new Set(['cpu-limit', 'memory-lim
 function hostArguments(core: Core, L: State): LuaValue[] {
   const values: LuaValue[] = [];
   for (let at = L.ci.funcOff + 1; at < L.top; at++) values.push(core.handles.toHost(L.stack[at]!));
+  return values;
+}
+
+function exactArguments(core: Core, L: State): ExactValue[] {
+  const values: ExactValue[] = [];
+  for (let at = L.ci.funcOff + 1; at < L.top; at++) values.push(core.handles.toExact(L.stack[at]!));
   return values;
 }
 

@@ -1,3 +1,4 @@
+import type { LuaFloat } from './float.js';
 import type { Limits } from './limits.js';
 import type { PlainData, ToPlainOptions } from './plain-data.js';
 
@@ -16,11 +17,14 @@ export type LuaValue =
   | LuaUserdata
   | LuaCoroutine;
 
+/** A value as Lua code holds it, in which a float stays one: see `LuaFloat`. */
+export type ExactValue = LuaValue | LuaFloat;
+
 /**
  * What the host may hand to Lua: any `LuaValue`, `null` (nil), or bytes (a Lua string). A whole number up
- * to 2^53 becomes a Lua integer, any other number a float.
+ * to 2^53 becomes a Lua integer, any other number and every `LuaFloat` a float.
  */
-export type LuaInput = LuaValue | null | Uint8Array;
+export type LuaInput = ExactValue | null | Uint8Array;
 
 /** A Lua table. Every access here is raw: no metamethod runs, and protection does not bind the host. */
 export interface LuaTable {
@@ -32,6 +36,10 @@ export interface LuaTable {
   readonly length: number;
   /** Pairs in natural order: 1..n, then the other keys as they were inserted. */
   entries(): IterableIterator<[key: LuaValue, value: LuaValue]>;
+  /** As `get`; a float stays one. */
+  getExact(key: LuaInput): ExactValue;
+  /** As `entries`; a float stays one. (As a key no float is a whole number.) */
+  exactEntries(): IterableIterator<[key: LuaValue, value: ExactValue]>;
   metatable: LuaTable | undefined;
   /** Anything the host wants to find again on this very table; invisible to Lua. */
   host: unknown;
@@ -115,6 +123,12 @@ export type HostFunction = (
   // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is as good as one that returns nil
 ) => HostResult | void | Promise<HostResult | void>;
 
+/** A host function that is told floats from integers, so that it can hand on a number as it came. */
+export type ExactHostFunction = (
+  args: readonly ExactValue[],
+  context: HostContext,
+) => ReturnType<HostFunction>;
+
 /** What `require` found: a ready value, or a function to run (once) whose first result is the module. */
 export type RequiredModule =
   | { readonly value: LuaInput }
@@ -182,9 +196,18 @@ export interface Vm {
    */
   callSync(fn: LuaFunction, args?: readonly LuaInput[], options?: Pick<CallOptions, 'data'>): LuaValue[];
 
+  /** As `callSync`; a float stays one. */
+  callSyncExact(
+    fn: LuaFunction,
+    args?: readonly LuaInput[],
+    options?: Pick<CallOptions, 'data'>,
+  ): ExactValue[];
+
   createTable(contents?: TableContents): LuaTable;
   /** @param name shown in tracebacks and argument errors. */
   createFunction(name: string, body: HostFunction): LuaFunction;
+  /** As `createFunction`; a float among the arguments stays one. */
+  createExactFunction(name: string, body: ExactHostFunction): LuaFunction;
   createUserdata(host: unknown, metatable?: LuaTable): LuaUserdata;
 
   /**
@@ -209,7 +232,7 @@ export interface Vm {
   fromPlain(data: PlainData): LuaValue;
 
   /** `tostring`, with metamethods, as a byte string. Not yieldable. */
-  tostring(value: LuaValue): string;
+  tostring(value: LuaInput): string;
 
   /** Ends all running calls with a `closed` error and lets go of everything. */
   close(): void;

@@ -1,15 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { compile, FennelError, formatError } from '../../src/fennel/index.js';
+import { formatError } from '../../src/fennel/index.js';
+import { failure as failureOf } from './failure.js';
 
-const failure = (source: string): FennelError => {
-  try {
-    compile(source, { filename: 'test.fnl', globals: ['pairs', 'next', 'ipairs', '_G', 'print', 'string'] });
-  } catch (error) {
-    if (error instanceof FennelError) return error;
-    throw error;
-  }
-  throw new Error(`${source} was compiled`);
-};
+const globals = ['pairs', 'next', 'ipairs', '_G', 'print', 'string'];
+const failure = (source: string) => failureOf(source, { globals });
 
 /** Source, code, message, line and column of what the compiler must say. */
 const cases: Record<string, [source: string, code: string, message: string, line: number, column: number][]> =
@@ -205,6 +199,7 @@ describe('suggestions', () => {
     ['(local counter 1) (print conuter)', 'did you mean counter?'],
     ['(prnit 1)', 'did you mean print?'],
     ['(wehn true 1)', 'did you mean when?'],
+    ['(unless true 1)', 'declare it with local, let or fn before using it'],
     ['(fn long-function-name [] 1) (long-funtion-name)', 'did you mean long-function-name?'],
     ['(print xyzzy)', 'declare it with local, let or fn before using it'],
     ['(local value 1) (set vlaue 2)', 'did you mean value?'],

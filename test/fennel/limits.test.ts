@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { compile, FennelError } from '../../src/fennel/index.js';
+import { compile } from '../../src/fennel/index.js';
 import { evaluate } from './evaluate.js';
+import { failure } from './failure.js';
 
 const lines = (count: number, line: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => line(i)).join('\n');
@@ -60,16 +61,6 @@ ${lines(1000, (i) => `(set-${i})`)}
 });
 
 describe("beyond Lua's other limits", () => {
-  const failure = (source: string): FennelError => {
-    try {
-      compile(source, { filename: 'test.fnl' });
-    } catch (error) {
-      if (error instanceof FennelError) return error;
-      throw error;
-    }
-    throw new Error('was compiled');
-  };
-
   test('a function that uses hundreds of locals of two functions around it is an error', () => {
     const source = `${lines(160, (i) => `(local x${i} ${i})`)}
 (fn outer []

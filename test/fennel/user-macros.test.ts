@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type CompileOptions, compile, FennelError, macroModulePaths } from '../../src/fennel/index.js';
+import { type CompileOptions, compile, macroModulePaths } from '../../src/fennel/index.js';
 import { evaluate } from './evaluate.js';
+import { failure as failureOf } from './failure.js';
 
 const modules: Record<string, string> = {
   arithmetic: `
@@ -31,15 +32,8 @@ const options: Partial<CompileOptions> = {
 };
 
 const value = (source: string) => evaluate(source, options)[0];
-const failure = (source: string, extra: Partial<CompileOptions> = {}): FennelError => {
-  try {
-    compile(source, { filename: 'test.fnl', ...options, ...extra });
-  } catch (error) {
-    if (error instanceof FennelError) return error;
-    throw error;
-  }
-  throw new Error(`${source} was compiled`);
-};
+const failure = (source: string, extra: Partial<CompileOptions> = {}) =>
+  failureOf(source, { ...options, ...extra });
 
 describe('definitions', () => {
   test.each<[string, unknown]>([
@@ -140,6 +134,20 @@ describe('the compiler environment', () => {
     ['(macro m [x] (view x)) (m (a [1 :b] {:c "d"}))', '(a [1 "b"] {:c "d"})'],
     ['(macro m [] (view {:a [1 2]})) (m)', '{:a [1 2]}'],
     ['(macro m [x] (. x 1)) (m abc)', 'abc'],
+    ['(macro m [x] (. (ast-source x) :line)) [(m a)\n (m (b))\n (m [c])\n (m {:d 1})]', [1, 2, 3, 4]],
+    ['(macro m [x] (let [{: col : endcol} (ast-source x)] [col endcol])) (m [a b])', [70, 74]],
+    ['(macro m [x] (next (ast-source x))) (m 1)', null],
+    ['(eval-compiler\n (. (ast-source `[a]) :line))', 2],
+    [
+      '(macro m [name] (let [s (get-scope)] (if (. s.specials name) :special (. s.macros name) :macro :none))) [(m :fn) (m :when) (m :m) (m :x)]',
+      ['special', 'macro', 'macro', 'none'],
+    ],
+    [
+      '(local a 1) (var b 2) (macro m [name] (?. (get-scope) :symmeta name :var)) [(m :a) (m :b) (m :c)]',
+      [false, true],
+    ],
+    ['(macro m [] (let [a (gensym) b (gensym "")] `(let [,a 1 ,b 2] (+ ,a ,b)))) (m)', 3],
+    ['(macro m [] [(type macro-loaded) (tostring (comment? (comment "x")))]) (m)', ['table', 'false']],
     ['(macro m [x]\n x.line) [(m a)\n (m (b))]', [2, 3]],
     ['(macro m [x] x.filename) (m a)', 'test.fnl'],
     ['(eval-compiler (. `(a) :line))', 1],
@@ -170,6 +178,26 @@ describe('the compiler environment', () => {
       onPrint: (text) => printed.push(text),
     });
     expect(printed).toEqual(['got\tfoo\t(1)']);
+  });
+});
+
+describe('numbers', () => {
+  test.each<[string, string]>([
+    ['(macro id [x] x) (.. (id 2.0) "|" (id 1e3) "|" (id 0x1p4) "|" (id 2))', '2.0|1000.0|16.0|2'],
+    ['(macro quoted [] `(.. 2.0 "|" 2)) (quoted)', '2.0|2'],
+    ['(macro made [] (/ 4 2)) (.. (made) "")', '2.0'],
+    ['(macro negative [] (* 0.0 -1)) (.. (negative) "|" (- 2.0))', '-0.0|-2.0'],
+    ['(macro big [] (^ 2 80)) (.. (big) "")', '1.2089258196146e+24'],
+    ['(macro item [t] (. t 2)) (.. (item [1 2.0]) "|" (item [1.0 2]))', '2.0|2'],
+    ['(macro field [t] (. t :a)) (.. (field {:a 3.0}) "")', '3.0'],
+    ['(macro kept [t] (tset t :b 5.0) t) (let [{: a : b} (kept {:a 3.0})] (.. a "|" b))', '3.0|5.0'],
+    ['(macro grown [t] (table.insert t 5.0) t) (table.concat (grown [1.0 2]) "|")', '1.0|2|5.0'],
+    ['(macro expanded [x] (macroexpand x)) (.. (expanded (-> 2.0 (+ 1))) "")', '3.0'],
+    ['(macro checked [x] (assert-compile x "no")) (.. (checked 2.0) "")', '2.0'],
+    ['(.. (eval-compiler (/ 4 2)) "")', '2.0'],
+    ['(macro shown [x] (.. (view x) "|" (tostring x))) (shown 2.0)', '2|2.0'],
+  ])('a float stays a float: %s', (source, expected) => {
+    expect(value(source)).toBe(expected);
   });
 });
 
@@ -229,31 +257,44 @@ describe('errors', () => {
       '(macros {:m (fn [y] `(let [x 1] (+ x ,y)))})\n(m 4)',
       'name-without-gensym',
       'macro tried to bind x without gensym',
-      2,
       1,
+      28,
     ],
     [
       '(macro m [t] `(each [k (pairs ,t)] (print k))) (m [])',
       'name-without-gensym',
       'macro tried to bind k without gensym',
       1,
-      48,
+      22,
     ],
     [
       '(macro m [] `(fn [abc] abc)) (m)',
       'name-without-gensym',
       'macro tried to bind abc without gensym',
       1,
-      30,
+      19,
     ],
     [
-      '(macros {:foo {:bar 1}}) (foo.baz)',
+      '(macros {:foo (setmetatable {:bar 1} {:__call (fn [] 1)})}) (foo.baz)',
       'macro-not-found',
       'macro not found, or not callable, in macro table: foo.baz',
       1,
-      27,
+      62,
     ],
-    ['(macros {:foo 1})', 'macro-not-function', 'expected each macro to be function: foo', 1, 9],
+    [
+      '(macros {:foo 1})',
+      'macro-not-function',
+      'expected each macro to be function or callable table: foo',
+      1,
+      9,
+    ],
+    [
+      '(macros {:foo {:bar (fn [] 1)}})',
+      'macro-not-function',
+      'expected each macro to be function or callable table: foo',
+      1,
+      9,
+    ],
     ['(macros 5)', 'macros-argument', 'expected one table argument', 1, 9],
     ['(macros {} {})', 'macros-argument', 'expected one table argument', 1, 1],
     ['(macro m.x [] 1)', 'macro-name', 'expected symbol for macro name', 1, 8],
@@ -347,9 +388,9 @@ describe('errors', () => {
       'too-many-expansions',
       'macro expansion does not end: more than 1000 in a row',
       1,
-      19,
+      14,
     ],
-    ['(macro m [] `(do (m) (m))) (m)', 'nesting-too-deep', 'nested too deeply to compile', 1, 28],
+    ['(macro m [] `(do (m) (m))) (m)', 'nesting-too-deep', 'nested too deeply to compile', 1, 14],
     [
       '(macro m [] (var x []) (for [_ 1 10000] (set x [x])) x) (m)',
       'nesting-too-deep',
@@ -369,6 +410,34 @@ describe('errors', () => {
     expect({ ...error, message: error.message }).toMatchObject({ code, message, line, column, file });
     expect(error.errors).toHaveLength(1);
     expect(error.hint).toBeTruthy();
+  });
+
+  test('an error in what a macro has made points at the quoted form and names the call', () => {
+    const source = '(macro m [x]\n  `(let [a# ,x]\n     (+ a# typo)))\n\n(m 4)';
+    expect(failure(source)).toMatchObject({ line: 3, column: 12, sourceLine: '     (+ a# typo)))' });
+    expect(failure(source).hint).toContain('this is code made for the macro call on line 5');
+  });
+
+  test('an error in what a macro was given points at what it was given', () => {
+    expect(failure('(macro m [x]\n  `(let [a# ,x] a#))\n\n(m (+ 1\n typo))')).toMatchObject({
+      line: 5,
+      column: 2,
+    });
+  });
+
+  test('an error in what a macro of another file has made points at the call and names the quoted form', () => {
+    const extra: Partial<CompileOptions> = {
+      findMacroModule: () => ({ source: '\n{:m (fn []\n `(+ 1 typo))}', filename: 'lib/typo.fnlm' }),
+    };
+    const error = failure('(import-macros {: m} :typo)\n(m)', extra);
+    expect(error).toMatchObject({ file: 'test.fnl', line: 2, column: 1, sourceLine: '(m)' });
+    expect(error.hint).toContain('the macro has made this code at lib/typo.fnlm:3');
+  });
+
+  test('what list and sym have made, and literals, take the position of what is around them', () => {
+    expect(failure('(macro m [] (list (sym :typo)))\n(m)')).toMatchObject({ line: 2, column: 1 });
+    expect(failure('(macro m [x]\n `(f ,(+ x 1)))\n(m 1)')).toMatchObject({ line: 2, column: 4 });
+    expect(failure('(macro m [x]\n `(,(+ x 1) 2))\n(m 1)')).toMatchObject({ line: 2, column: 3 });
   });
 
   test('without a way to find modules none is found', () => {

@@ -1,6 +1,6 @@
 import type { FennelError } from '../errors.js';
 import type { Block, LuaFunction, LuaNames } from '../lua-text/block.js';
-import type { List, Node, Sym } from '../node.js';
+import type { List, Node, Position, Sym } from '../node.js';
 import type { Binding, Scope, SymbolTable } from '../scope/scope.js';
 import type { Source } from '../source.js';
 import type { Destination, Values } from './destination.js';
@@ -81,6 +81,8 @@ export interface MacroEngine {
   evaluate(form: List, place: Place, c: Context): boolean | number | string | undefined;
   /** The form as text, as `view` would show it. */
   show(form: Node): string;
+  /** Keeps a position for code that runs in the compiler, which can only hand on a number. */
+  notePosition(pos: Position): number;
 }
 
 export interface MacroModule {

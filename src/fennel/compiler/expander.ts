@@ -3,9 +3,6 @@ import type { BuiltinMacro, List, MacroContext, Node, Position, Sym } from '../n
 import { multisym, rootOf } from '../scope/multisym.js';
 import type { Context, Macro, Place } from './context.js';
 
-/** Built-in macros that Fennel 1.6 does not have: a local of the same name is allowed and hides them. */
-const yielding: ReadonlySet<string> = new Set(['unless']);
-
 /** Replaces macro calls by what they expand to. */
 export class Expander {
   readonly #c: Context;
@@ -39,7 +36,7 @@ export class Expander {
         continue;
       }
       const builtin = this.#builtin.get(head.name);
-      if (builtin === undefined || this.#yields(head.name)) return expanded;
+      if (builtin === undefined) return expanded;
       this.#count(times, expanded);
       expanded = builtin(expanded, new ExpansionContext(this, this.#c, place));
     }
@@ -50,9 +47,8 @@ export class Expander {
     const own = this.#c.macros.get(name);
     if (own !== undefined) return own;
     const builtin = this.#builtin.get(name);
-    return builtin === undefined || yielding.has(name)
-      ? undefined
-      : { expand: (form, place) => builtin(form, new ExpansionContext(this, this.#c, place)) };
+    if (builtin === undefined) return undefined;
+    return { expand: (form, place) => builtin(form, new ExpansionContext(this, this.#c, place)) };
   }
 
   *names(): Iterable<string> {
@@ -62,7 +58,7 @@ export class Expander {
 
   /** A symbol with a name that no source can contain, because of its `~`. */
   gensym(base: string, pos: Position): Sym {
-    const readable = base.replace(/[.:~].*$/, '');
+    const readable = base.replace(/[.:~].*$/, '') || 'gensym';
     return { kind: 'sym', name: `${readable}~${this.#nextGensym()}`, pos, generated: true };
   }
 
@@ -91,10 +87,6 @@ export class Expander {
       form,
       'a macro seems to expand into a call of itself',
     );
-  }
-
-  #yields(name: string): boolean {
-    return yielding.has(name) && this.#c.locals.has(name);
   }
 
   #notCallable(head: Sym): never {

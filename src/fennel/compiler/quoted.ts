@@ -17,14 +17,14 @@ export function quoted(c: Context, node: Node): Node {
     case 'sym':
       return quotedSymbol(c, node);
     case 'varg':
-      return construct(constructors.varg, node.pos, []);
+      return construct(c, constructors.varg, node.pos, []);
     case 'list':
       if (isUnquote(node)) return node.items[1]!;
-      return construct(constructors.list, node.pos, each(c, node.items));
+      return construct(c, constructors.list, node.pos, each(c, node.items));
     case 'sequence':
-      return construct(constructors.sequence, node.pos, each(c, node.items));
+      return construct(c, constructors.sequence, node.pos, each(c, node.items));
     case 'table':
-      return construct(constructors.table, node.pos, each(c, node.entries.flat()));
+      return construct(c, constructors.table, node.pos, each(c, node.entries.flat()));
     default:
       return node;
   }
@@ -43,9 +43,9 @@ function quotedSymbol(c: Context, symbol: Sym): Node {
   const multi = multisym(symbol.name);
   const root = multi?.parts[0] ?? symbol.name;
   if (!root.endsWith('#') || root === '#')
-    return construct(constructors.sym, symbol.pos, [text(symbol, symbol.name)]);
+    return construct(c, constructors.sym, symbol.pos, [text(symbol, symbol.name)]);
   const name = autoGensym(c, root, symbol) + symbol.name.slice(root.length);
-  return construct(constructors.sym, symbol.pos, [text(symbol, name)]);
+  return construct(c, constructors.sym, symbol.pos, [text(symbol, name)]);
 }
 
 /** The one symbol that `root`, which ends in `#`, stands for in this scope. */
@@ -61,12 +61,8 @@ function text(symbol: Sym, value: string): Node {
   return { kind: 'string', value, pos: symbol.pos };
 }
 
-/** The constructor gets the position first, so that the data remembers where it was written. */
-function construct(head: string, pos: Position, items: readonly Node[]): List {
-  const number = (value: number): Node => ({ kind: 'number', text: String(value), pos });
-  return {
-    kind: 'list',
-    items: [{ kind: 'sym', name: head, pos }, number(pos.line), number(pos.column), ...items],
-    pos,
-  };
+/** The constructor gets the number of the position first, so that the data remembers where it was written. */
+function construct(c: Context, head: string, pos: Position, items: readonly Node[]): List {
+  const number: Node = { kind: 'number', text: String(c.engine.notePosition(pos)), pos };
+  return { kind: 'list', items: [{ kind: 'sym', name: head, pos }, number, ...items], pos };
 }

@@ -8,7 +8,7 @@ import { partial } from './partial.js';
 import { pickArgs } from './pick-args.js';
 import { threadFirst, threadLast } from './thread.js';
 import { threadFirstMaybe, threadLastMaybe } from './thread-maybe.js';
-import { unless, when } from './when.js';
+import { when } from './when.js';
 import { withOpen } from './with-open.js';
 
 /** The macros that come with the language, by the name they are called. */
@@ -19,7 +19,6 @@ export const builtinMacros: ReadonlyMap<string, BuiltinMacro> = new Map<string, 
   ['-?>>', threadLastMaybe],
   ['doto', doto],
   ['when', when],
-  ['unless', unless],
   ['partial', partial],
   ['pick-args', pickArgs],
   ['with-open', withOpen],

@@ -9,12 +9,3 @@ export const when: BuiltinMacro = (form, context) => {
   }
   return call(form.pos, 'if', condition, block(form.pos, body));
 };
-
-/** `(unless condition …body)`: the body, if the condition is nil or false. */
-export const unless: BuiltinMacro = (form, context) => {
-  const [, condition, ...body] = form.items;
-  if (condition === undefined || body.length === 0) {
-    return context.fail('macro-usage', 'expected body', form, 'add a condition and a body');
-  }
-  return call(form.pos, 'if', call(condition.pos, 'not', condition), block(form.pos, body));
-};

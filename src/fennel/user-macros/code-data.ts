@@ -1,4 +1,4 @@
-import type { LuaInput, LuaTable, LuaValue, Vm } from '../../lua/index.js';
+import { type ExactValue, LuaFloat, type LuaInput, type LuaTable, type Vm } from '../../lua/index.js';
 import type { Node, Position, Sym } from '../node.js';
 import { show } from '../show.js';
 
@@ -23,15 +23,21 @@ export class NotCode extends Error {
 /** Code as Lua data and back. What a macro gives back unchanged is the very node it was given. */
 export class CodeData {
   readonly metatables: CodeMetatables;
+  /** Table of code → the number of the quoted form it was made of. */
+  readonly marks: LuaTable;
   readonly #vm: Vm;
+  readonly #positions: readonly Position[];
   readonly #maxDepth: number;
   #nodesLeft: number;
 
-  constructor(vm: Vm, maxDepth: number, maxNodes: number) {
+  /** @param positions those of the quoted forms, by number */
+  constructor(vm: Vm, positions: readonly Position[], maxDepth: number, maxNodes: number) {
     this.#vm = vm;
+    this.marks = vm.createTable();
+    this.#positions = positions;
     this.#maxDepth = maxDepth;
     this.#nodesLeft = maxNodes;
-    const text = vm.createFunction('tostring', ([value]) => this.toText(value));
+    const text = vm.createExactFunction('tostring', ([value]) => this.toText(value));
     const make = (): LuaTable => vm.createTable({ entries: [['__tostring', text]] });
     this.metatables = {
       lists: make(),
@@ -72,24 +78,31 @@ export class CodeData {
   }
 
   /** The node a value stands for; nodes that a macro has made get the position `pos`, of its call. */
-  toNode(value: LuaValue, pos: Position): Node {
-    return this.#node(value, pos, 0);
+  toNode(value: ExactValue, pos: Position): Node {
+    return this.#node(value, pos, pos, 0);
   }
 
   /** `tostring` of code: a symbol's name, a list as it would be written. */
-  toText(value: LuaValue): string {
+  toText(value: ExactValue): string {
     const node = this.toNode(value, { file: '', line: 1, column: 1 });
     return node.kind === 'sym' ? node.name : show(node);
   }
 
   /** Whether the value is a table of one of the kinds of code. */
-  isCode(value: LuaValue): boolean {
+  isCode(value: ExactValue): boolean {
     if (typeof value !== 'object' || value.kind !== 'table') return false;
     const { metatable } = value;
     return metatable !== undefined && Object.values(this.metatables).includes(metatable);
   }
 
-  #node(value: LuaValue, pos: Position, depth: number): Node {
+  /** Where a table of code was written: what was read, or the quoted form it was made of. */
+  positionOf(table: LuaTable): Position | undefined {
+    const mark = this.marks.get(table);
+    return mark === undefined ? (table.host as Node | undefined)?.pos : this.#positions[mark as number];
+  }
+
+  /** `at` is the position of a value that has none of its own, `pos` that of the macro's call. */
+  #node(value: ExactValue, at: Position, pos: Position, depth: number): Node {
     if (depth > this.#maxDepth) {
       throw new NotCode(
         'nesting-too-deep',
@@ -101,14 +114,15 @@ export class CodeData {
     }
     switch (typeof value) {
       case 'undefined':
-        return { kind: 'sym', name: 'nil', pos };
+        return { kind: 'sym', name: 'nil', pos: at };
       case 'string':
-        return { kind: 'string', value, pos };
+        return { kind: 'string', value, pos: at };
       case 'number':
-        return { kind: 'number', text: numberText(value), pos };
+        return { kind: 'number', text: numberText(value), pos: at };
       case 'boolean':
-        return { kind: 'boolean', value, pos };
+        return { kind: 'boolean', value, pos: at };
     }
+    if (value.kind === 'float') return { kind: 'number', text: floatText(value.value), pos: at };
     if (value.kind !== 'table') {
       throw new NotCode('not-code', `could not compile value of type ${value.kind}`);
     }
@@ -118,7 +132,9 @@ export class CodeData {
   #table(table: LuaTable, pos: Position, depth: number): Node {
     const { lists, sequences, symbols, vargs } = this.metatables;
     const origin = table.host as Node | undefined;
-    const at = origin?.pos ?? pos;
+    const mark = origin === undefined ? this.marks.get(table) : undefined;
+    const quotedAt = mark === undefined ? undefined : this.#positions[mark as number];
+    const at = quotedAt === undefined ? (origin?.pos ?? pos) : { ...pos, quotedAt };
     switch (table.metatable) {
       case symbols:
         return this.#symbol(table, at, origin);
@@ -156,7 +172,9 @@ export class CodeData {
     const given = origin?.kind === kind ? origin.items : [];
     const items: Node[] = [];
     const count = indices(table).last;
-    for (let i = 1; i <= count; i++) items.push(this.#same(given[i - 1], table.get(i), pos, depth));
+    for (let i = 1; i <= count; i++) {
+      items.push(this.#same(given[i - 1], table.getExact(i), at, pos, depth));
+    }
     const unchanged =
       origin?.kind === kind && count === given.length && items.every((item, i) => item === given[i]);
     return unchanged ? origin : { kind, items, pos: at };
@@ -165,9 +183,12 @@ export class CodeData {
   #entries(table: LuaTable, at: Position, origin: Node | undefined, pos: Position, depth: number): Node {
     const given = origin?.kind === 'table' ? origin.entries : [];
     const entries: [Node, Node][] = [];
-    for (const [key, value] of table.entries()) {
+    for (const [key, value] of table.exactEntries()) {
       const before = given[entries.length];
-      entries.push([this.#same(before?.[0], key, pos, depth), this.#same(before?.[1], value, pos, depth)]);
+      entries.push([
+        this.#same(before?.[0], key, at, pos, depth),
+        this.#same(before?.[1], value, at, pos, depth),
+      ]);
     }
     const unchanged =
       origin?.kind === 'table' &&
@@ -177,12 +198,12 @@ export class CodeData {
   }
 
   /** The node that stood here, if the value is still the same: numbers keep the way they were written. */
-  #same(before: Node | undefined, value: LuaValue, pos: Position, depth: number): Node {
+  #same(before: Node | undefined, value: ExactValue, at: Position, pos: Position, depth: number): Node {
     const same =
       (before?.kind === 'string' && before.value === value) ||
-      (before?.kind === 'number' && Object.is(numberValue(before.text), value)) ||
+      (before?.kind === 'number' && isSameNumber(numberValue(before.text), value)) ||
       (before?.kind === 'boolean' && before.value === value);
-    return same ? before! : this.#node(value, pos, depth + 1);
+    return same ? before! : this.#node(value, at, pos, depth + 1);
   }
 }
 
@@ -203,7 +224,19 @@ function indices(table: LuaTable): { readonly last: number; readonly only: boole
   return { last: sparse ? count : last, only: !others && !sparse };
 }
 
-function numberValue(text: string): number {
+function isSameNumber(before: number | LuaFloat, value: ExactValue): boolean {
+  if (before instanceof LuaFloat) return value instanceof LuaFloat && Object.is(before.value, value.value);
+  return Object.is(before, value);
+}
+
+/** A numeral is a float when it has a point or an exponent, also if it is whole. */
+function numberValue(text: string): number | LuaFloat {
+  const value = numeral(text);
+  const isFloat = /^-?0x/i.test(text) ? /[.p]/i.test(text) : /[.e]/i.test(text);
+  return isFloat && Number.isInteger(value) ? new LuaFloat(value) : value;
+}
+
+function numeral(text: string): number {
   switch (text) {
     case '.inf':
       return Number.POSITIVE_INFINITY;
@@ -223,5 +256,11 @@ function numberValue(text: string): number {
 function numberText(value: number): string {
   if (Number.isNaN(value)) return '.nan';
   if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf';
-  return Object.is(value, -0) ? '-0.0' : String(value);
+  return String(value);
+}
+
+/** A whole number as a numeral of a float. */
+export function floatText(value: number): string {
+  const text = Object.is(value, -0) ? '-0' : String(value);
+  return text.includes('e') ? text : `${text}.0`;
 }

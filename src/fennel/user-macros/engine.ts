@@ -1,9 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import {
   createVm,
+  type ExactValue,
   type LuaFunction,
   type LuaInput,
   LuaError,
+  LuaFloat,
   type LuaTable,
   type LuaValue,
   type RequiredModule,
@@ -15,12 +17,12 @@ import type { Context, Macro, MacroEngine, MacroModule, Place } from '../compile
 import { FennelError } from '../errors.js';
 import { compileTimeForms } from '../forms/index.js';
 import type { CompileLimits } from '../limits.js';
-import type { BuiltinMacro, List, Node } from '../node.js';
+import type { BuiltinMacro, List, Node, Position } from '../node.js';
 import { readForms } from '../read.js';
 import { Globals } from '../scope/globals.js';
 import { show } from '../show.js';
 import { Source } from '../source.js';
-import { CodeData, NotCode } from './code-data.js';
+import { CodeData, floatText, NotCode } from './code-data.js';
 import { compilerGlobals, createEnvironment, fennelModule, type Running } from './environment.js';
 
 /** What macros need from whoever compiles. */
@@ -38,6 +40,7 @@ export class UserMacros implements MacroEngine {
   readonly #limits: CompileLimits;
   readonly #modules = new Map<string, LuaTable | 'loading'>();
   readonly #running: Running[] = [];
+  readonly #positions: Position[] = [];
   #started: { readonly vm: Vm; readonly data: CodeData; readonly env: LuaTable } | undefined;
   #spentMs = 0;
 
@@ -57,13 +60,13 @@ export class UserMacros implements MacroEngine {
       );
     }
     const { macros, others } = this.#macrosOf(table);
-    const [wrong] = others;
+    const [wrong] = [...others, ...[...macros].flatMap(([name, { expand }]) => (expand ? [] : [name]))];
     if (wrong !== undefined) {
       c.fail(
         'macro-not-function',
-        `expected each macro to be function: ${wrong}`,
+        `expected each macro to be function or callable table: ${wrong}`,
         form,
-        'macros are functions by name',
+        'macros are functions by name; for macros within macros write a module and use import-macros',
       );
     }
     return macros;
@@ -78,6 +81,7 @@ export class UserMacros implements MacroEngine {
   evaluate(form: List, place: Place, c: Context): boolean | number | string | undefined {
     const args = [c.moduleName, fromText(c.source.file)];
     const value = this.#run(form.items.slice(1), c.source, { c, place, form }, args);
+    if (value instanceof LuaFloat) return floatText(value.value);
     if (typeof value !== 'object') return value;
     return c.fail(
       'not-code',
@@ -89,6 +93,10 @@ export class UserMacros implements MacroEngine {
 
   show(form: Node): string {
     return show(form);
+  }
+
+  notePosition(pos: Position): number {
+    return this.#positions.push(pos) - 1;
   }
 
   close(): void {
@@ -179,7 +187,7 @@ export class UserMacros implements MacroEngine {
   }
 
   /** Compiles forms for the compiler and runs them; their value. */
-  #run(forms: Iterable<Node>, source: Source, running: Running, args: readonly LuaInput[]): LuaValue {
+  #run(forms: Iterable<Node>, source: Source, running: Running, args: readonly LuaInput[]): ExactValue {
     const { vm, env } = this.#vm();
     const compilation = new Compilation({
       source,
@@ -205,13 +213,13 @@ export class UserMacros implements MacroEngine {
     return this.#call(chunk, args, running);
   }
 
-  #call(fn: LuaFunction, args: readonly LuaInput[], running: Running): LuaValue {
+  #call(fn: LuaFunction, args: readonly LuaInput[], running: Running): ExactValue {
     const { vm } = this.#vm();
     const { c, form } = running;
     const before = performance.now();
     this.#running.push(running);
     try {
-      return this.#guard(running, () => vm.callSync(fn, args)[0]);
+      return this.#guard(running, () => vm.callSyncExact(fn, args)[0]);
     } finally {
       this.#running.pop();
       if (this.#running.length === 0) this.#spentMs += performance.now() - before;
@@ -259,7 +267,7 @@ export class UserMacros implements MacroEngine {
       limits: { cpuMs: this.#limits.macroCpuMs, memoryBytes: this.#limits.macroMemoryBytes },
       require: (name) => this.#required(name),
     });
-    const data = new CodeData(vm, this.#limits.nesting, this.#limits.expandedNodes);
+    const data = new CodeData(vm, this.#positions, this.#limits.nesting, this.#limits.expandedNodes);
     const env = createEnvironment({
       vm,
       data,
@@ -286,6 +294,6 @@ export class UserMacros implements MacroEngine {
   }
 }
 
-function isTable(value: LuaValue): value is LuaTable {
+function isTable(value: ExactValue): value is LuaTable {
   return typeof value === 'object' && value.kind === 'table';
 }

@@ -1,7 +1,14 @@
-import type { LuaInput, LuaTable, LuaValue, Vm } from '../../lua/index.js';
+import {
+  type ExactValue,
+  fromText,
+  LuaFloat,
+  type LuaInput,
+  type LuaTable,
+  type Vm,
+} from '../../lua/index.js';
 import type { Context, Place } from '../compiler/context.js';
 import type { FennelError } from '../errors.js';
-import type { Node } from '../node.js';
+import type { Node, Position } from '../node.js';
 import { multisym } from '../scope/multisym.js';
 import { standardGlobals } from '../scope/standard-globals.js';
 import { view } from '../view.js';
@@ -33,6 +40,8 @@ const environmentNames = [
   '_SPECIALS',
   '_VARARG',
   'assert-compile',
+  'ast-source',
+  'comment',
   'comment?',
   'fennel-module-name',
   'gensym',
@@ -40,6 +49,7 @@ const environmentNames = [
   'in-scope?',
   'list',
   'list?',
+  'macro-loaded',
   'macroexpand',
   'multi-sym?',
   'pack',
@@ -63,11 +73,12 @@ export function createEnvironment(host: EnvironmentHost): LuaTable {
   const env = vm.createEnvironment();
   const { lists, sequences, tables, symbols, vargs } = data.metatables;
   const where = vm.createFunction('where', ([value]) => {
-    const pos = originOf(value)?.pos;
-    return pos === undefined ? undefined : [pos.line, pos.file];
+    const table = tableOf(value);
+    const pos = table && data.positionOf(table);
+    return pos && sourceTable(vm, pos);
   });
   const chunk = vm.load({ lua: prelude, chunkName: '[compiler]' });
-  vm.callSync(chunk, [env, lists, sequences, tables, symbols, vargs, vm.createTable(), where]);
+  vm.callSync(chunk, [env, lists, sequences, tables, symbols, vargs, data.marks, where]);
   env.set('_IS_COMPILER', true);
   env.set('version', '1.6.0');
   // Insides of the original compiler: code that only looks whether something is there finds nothing.
@@ -79,7 +90,7 @@ export function createEnvironment(host: EnvironmentHost): LuaTable {
   for (const [name, body] of Object.entries(functions(host))) {
     env.set(
       name,
-      vm.createFunction(name, (args) => body(args)),
+      vm.createExactFunction(name, (args) => body(args)),
     );
   }
   return env;
@@ -87,7 +98,7 @@ export function createEnvironment(host: EnvironmentHost): LuaTable {
 
 function functions(
   host: EnvironmentHost,
-): Record<string, (args: readonly LuaValue[]) => LuaInput | undefined> {
+): Record<string, (args: readonly ExactValue[]) => LuaInput | undefined> {
   const { vm, data } = host;
   return {
     gensym: ([base]) => {
@@ -131,7 +142,7 @@ function assertionError(c: Context, message: string, at: Node): FennelError {
   return c.error('macro-assertion', message, at, 'a macro has refused this code');
 }
 
-function messageText(data: CodeData, message: LuaValue): string {
+function messageText(data: CodeData, message: ExactValue): string {
   if (message === undefined) return 'nil';
   return typeof message === 'string' ? message : data.toText(message);
 }
@@ -150,8 +161,14 @@ export function fennelModule(vm: Vm, env: LuaTable): LuaTable {
   const shared = [
     'view',
     'version',
+    'ast-source',
+    'comment',
+    'comment?',
+    'gensym',
     'list',
     'list?',
+    'macro-loaded',
+    'multi-sym?',
     'sym',
     'sym?',
     'sequence',
@@ -164,25 +181,44 @@ export function fennelModule(vm: Vm, env: LuaTable): LuaTable {
   });
 }
 
-/** What code looks like to `get-scope`: whether `...` may be used, and the locals by name. */
+/** What code looks like to `get-scope`: whether `...` may be used, and what names mean. */
 function scopeTable(vm: Vm, { c, place }: Running): LuaTable {
-  const manglings = [...c.locals.entries()].map(([name, binding]) => [name, binding.reference] as const);
+  const table = (entries: Iterable<readonly [string, LuaInput]>): LuaTable => vm.createTable({ entries });
+  const locals = [...c.locals.entries()];
+  const present = (names: Iterable<string>) => table([...names].map((name) => [name, true] as const));
   return vm.createTable({
     entries: [
       ['vararg', place.scope.fn.varargs],
       ['hashfn', place.scope.inHashfn],
-      ['manglings', vm.createTable({ entries: manglings })],
+      ['manglings', table(locals.map(([name, { reference }]) => [name, reference] as const))],
+      ['symmeta', table(locals.map(([name, { mutable }]) => [name, table([['var', mutable]])] as const))],
+      ['macros', present(c.macroNames())],
+      ['specials', present(c.specials.keys())],
     ],
   });
 }
 
-function viewValue(data: CodeData, value: LuaValue, options: LuaValue): string {
+/** Where code was read, as `ast-source` gives it: lines from 1, columns from 0, the end inclusive. */
+function sourceTable(vm: Vm, { file, line, column, endLine, endColumn }: Position): LuaTable {
+  return vm.createTable({
+    entries: [
+      ['filename', fromText(file)],
+      ['line', line],
+      ['col', column - 1],
+      ['endline', endLine],
+      ['endcol', endColumn === undefined ? undefined : endColumn - 2],
+    ],
+  });
+}
+
+function viewValue(data: CodeData, value: ExactValue, options: ExactValue): string {
   const oneLine = tableOf(options)?.get('one-line?') === true;
-  return holdsCode(data, value, 0) ? data.toText(value) : view(value, { oneLine });
+  if (holdsCode(data, value, 0)) return data.toText(value);
+  return view(value instanceof LuaFloat ? value.value : value, { oneLine });
 }
 
 /** Whether any list, symbol or `...` is in the value. */
-function holdsCode(data: CodeData, value: LuaValue, depth: number): boolean {
+function holdsCode(data: CodeData, value: ExactValue, depth: number): boolean {
   const table = tableOf(value);
   if (table === undefined || depth > 50) return false;
   if (data.isCode(table)) return true;
@@ -192,16 +228,16 @@ function holdsCode(data: CodeData, value: LuaValue, depth: number): boolean {
   return false;
 }
 
-function tableOf(value: LuaValue): LuaTable | undefined {
+function tableOf(value: ExactValue): LuaTable | undefined {
   return typeof value === 'object' && value.kind === 'table' ? value : undefined;
 }
 
 /** The node a table was made from. */
-function originOf(value: LuaValue): Node | undefined {
+function originOf(value: ExactValue): Node | undefined {
   return tableOf(value)?.host as Node | undefined;
 }
 
-function nameOf(value: LuaValue): string | undefined {
+function nameOf(value: ExactValue): string | undefined {
   const name = typeof value === 'string' ? value : tableOf(value)?.get(1);
   return typeof name === 'string' ? name : undefined;
 }

@@ -1,11 +1,11 @@
 /**
  * Lua that makes code as data in the compiler: lists, sequences and symbols are tables with a metatable each. It gets
- * the metatables, a table that remembers the line of quoted forms, and a host function that knows the line of forms
- * that were read; it fills `env` with constructors and predicates. The names with `~` are those that a quoted form
- * compiles to.
+ * the metatables, a table that remembers which quoted form a table was made of (the number of its position), and a
+ * host function that gives the source of a table of code; it fills `env` with constructors and predicates. The names
+ * with `~` are those that a quoted form compiles to.
  */
 export const prelude = `
-local env, lists, sequences, tables, symbols, vargs, lines, where = ...
+local env, lists, sequences, tables, symbols, vargs, marks, where = ...
 local select, setmetatable, getmetatable, type, error = select, setmetatable, getmetatable, type, error
 
 local function symbol(name) return setmetatable({name}, symbols) end
@@ -22,23 +22,31 @@ local function is(meta) return function(x) return type(x) == "table" and getmeta
 local isList, isVarg = is(lists), is(vargs)
 
 symbols.__eq = function(a, b) return getmetatable(a) == getmetatable(b) and a[1] == b[1] end
+local sourceKeys = {filename = true, line = true, col = true, endline = true, endcol = true}
 local function field(t, key)
-  if key == "line" then return lines[t] or (where(t)) end
-  if key == "filename" then return (select(2, where(t))) end
+  local source = sourceKeys[key] and where(t)
+  return source and source[key] or nil
 end
 symbols.__index, lists.__index = field, field
 
-env["~list"] = function(line, column, ...) local t = form(lists, ...) lines[t] = line return t end
-env["~sequence"] = function(line, column, ...) return form(sequences, ...) end
-env["~sym"] = function(line, column, name) local t = symbol(name) lines[t] = line rawset(t, "quoted", true) return t end
+local function marked(mark, t) marks[t] = mark return t end
+env["~list"] = function(mark, ...) return marked(mark, form(lists, ...)) end
+env["~sequence"] = function(mark, ...) return marked(mark, form(sequences, ...)) end
+env["~sym"] = function(mark, name) local t = marked(mark, symbol(name)) rawset(t, "quoted", true) return t end
 env["~varg"] = function() return env._VARARG end
-env["~table"] = function(line, column, ...)
-  local t = setmetatable({}, tables)
+env["~table"] = function(mark, ...)
+  local t = marked(mark, setmetatable({}, tables))
   for i = 1, select("#", ...), 2 do
     local key, value = select(i, ...)
     if key ~= nil then t[key] = value end
   end
   return t
+end
+env["ast-source"] = function(code)
+  if type(code) ~= "table" then return {} end
+  local meta = getmetatable(code)
+  if meta == lists or meta == symbols or meta == vargs then return code end
+  return where(code) or {}
 end
 
 env._VARARG = setmetatable({"..."}, vargs)
@@ -58,5 +66,7 @@ env["table?"] = function(x)
   return meta ~= lists and meta ~= symbols and meta ~= vargs and x
 end
 env["comment?"] = function() return false end
+env.comment = function() end
+env["macro-loaded"] = {}
 env.unpack, env.pack = table.unpack, table.pack
 `;

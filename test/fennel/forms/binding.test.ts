@@ -24,7 +24,6 @@ describe('locals', () => {
     ['(local f (fn abc-def [] 99)) (abc-def)', 99],
     ['(let [f (fn abc-def [] 99)] (+ (abc-def) (f)))', 198],
     ['(fn unless [a] (+ a 1)) (unless 5)', 6],
-    ['(local unless 3) (+ unless 1)', 4],
     ['(let [x [(fn g [n] (if (= n 0) :done (g (- n 1))))]] (g 3))', 'done'],
   ])('%s', (source, expected) => {
     expect(value(source)).toEqual(expected);

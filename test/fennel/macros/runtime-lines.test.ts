@@ -14,7 +14,6 @@ describe('an error at run time names the line of the form the author wrote', () 
     ['a step of a maybe-thread', '(-?> 1\n (tostring)\n (.. (boom))\n (length))', 3],
     ['a step of doto', '(doto []\n (table.insert 1)\n (table.insert (boom)))', 3],
     ['the body of when', '(when true\n 1\n (boom))', 3],
-    ['the condition of unless', '(unless\n (boom)\n 1)', 2],
     ['an argument of partial', '(partial tostring\n (boom))', 2],
     ['the body of icollect', '(icollect [_ v (ipairs [1])]\n\n (boom))', 3],
     ['the iterator of icollect', '(icollect [_ v\n (boom)]\n 1)', 2],

@@ -71,15 +71,12 @@ describe('doto', () => {
   });
 });
 
-describe('when and unless', () => {
+describe('when', () => {
   it.each([
     ['(when true 1 2)', '2'],
     ['(when 0 :zero)', '"zero"'],
     ['(when nil :no)', 'nil'],
     ['(when false :no)', 'nil'],
-    ['(unless false 1 2)', '2'],
-    ['(unless nil :yes)', '"yes"'],
-    ['(unless "" :no)', 'nil'],
   ])('%s is %s', (source, value) => {
     expect(evaluate(source)).toEqual([value]);
   });

@@ -25,6 +25,9 @@
   (if (= 0 (select :# ...)) a
       `(let [a# ,a] (if a# a# (my-or ,...)))))
 
+(macro unless [test & body]
+  `(when (not ,test) ,(unpack body)))
+
 (local queue [1 2 3])
 (local out [])
 (while-let [item (table.remove queue 1)]
