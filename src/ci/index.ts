@@ -1,9 +1,9 @@
-export { main } from './main.js';
-export { type RunRequest, RunExecution } from './run/run-execution.js';
-export { pipelinePath } from './run/prepare-run.js';
-export { type Session, UnknownSecretError } from './session/session.js';
 export type { CapturedOutput } from './command/capture.js';
 export type { CommandEnd, CommandRequest } from './command/running-command.js';
+export { main } from './main.js';
+export { pipelinePath } from './run/prepare-run.js';
+export { RunExecution, type RunRequest } from './run/run-execution.js';
+export { type Session, UnknownSecretError } from './session/session.js';
 export { UnknownAnswerError } from './world/unknown-answer.js';
 export { pathWithin } from './world/workspace-path.js';
 export type {
@@ -11,6 +11,6 @@ export type {
   FileContent,
   ShCall,
   StartedCommand,
-  World,
   WorkspacePath,
+  World,
 } from './world/world.js';

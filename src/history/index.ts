@@ -1,6 +1,22 @@
 export { type Blocker, type Explanation, explain, type Reason, UnknownJobError } from './explain.js';
 export { momentAt, UnknownMomentError } from './moment-at.js';
 export {
+  type Divergence,
+  type JobReplay,
+  NotReplayableError,
+  type Outcome,
+  type ReadFile,
+  type RecordedRun,
+  type Replay,
+  type ReplayedCall,
+  type ReplayRequest,
+  type RunFiles,
+  redactedEvents,
+  replayRun,
+  type ToldCall,
+  type Verdict,
+} from './replay/index.js';
+export {
   type ColumnChange,
   historyOf,
   type Moment,

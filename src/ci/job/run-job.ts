@@ -50,6 +50,7 @@ const callRunFn = async (jobRun: JobRun, { vm, runtime }: JobMachine): Promise<E
     const [value] = await vm.call(job.runFn, [runtime], { data: jobRun, signal });
     return { kind: 'returned', outputs: takeOutputs(value) };
   } catch (error) {
+    if (error instanceof LuaError) jobRun.stopWhenUnknown(error.cause);
     return explain(error);
   }
 };

@@ -1,17 +1,18 @@
 import { type LuaValue, toBytes } from '../../lua/index.js';
 import { describe } from '../../pipeline/index.js';
-import type { RunContext } from '../run/run-context.js';
 import { raiseLimit } from '../raise-limit.js';
+import type { RunContext } from '../run/run-context.js';
 import { performing } from './primitive.js';
 import { textArgument } from './text-argument.js';
 
 /** `(write-file path content)`: makes or replaces a file of the workspace, and the folders it is in. */
-export const writeFile = performing(async (jobRun, [path, content]) => {
+export const writeFile = performing(async (jobRun, [path, content], context) => {
   const { run, job } = jobRun;
   const name = textArgument(path, 'write-file: the path');
   const bytes = readContent(run, content);
   await run.journal.admit();
-  const shownPath = await run.world.writeFile(name, bytes, () => {
+  const call = { jobId: job.id, location: context.where() ?? null };
+  const shownPath = await run.world.writeFile(name, bytes, call, () => {
     jobRun.signal.throwIfAborted();
     jobRun.start();
   });

@@ -6,8 +6,8 @@ import type { PipePool } from '../command/pipe-pool.js';
 import { type CommandRequest, RunningCommand } from '../command/running-command.js';
 import { raiseLimit } from '../raise-limit.js';
 import { readSource } from './read-source.js';
-import type { FileContent, StartedCommand, World, WorkspacePath } from './world.js';
 import { resolveExisting, resolveForWriting } from './workspace-path.js';
+import type { Call, FileContent, StartedCommand, WorkspacePath, World } from './world.js';
 
 /** The real world: the workspace on this disk, processes of this machine, its clock. */
 export class HostWorld implements World {
@@ -37,7 +37,7 @@ export class HostWorld implements World {
     return { shown: found.shown, bytes: await readRegularFile(found, maxBytes) };
   }
 
-  async writeFile(path: string, bytes: Buffer, begin: () => void): Promise<string> {
+  async writeFile(path: string, bytes: Buffer, _call: Call, begin: () => void): Promise<string> {
     const target = await resolveForWriting(this.workspace, path);
     begin();
     await replaceFile(target, bytes);

@@ -1,5 +1,5 @@
-import type { Command } from '../../events/sh-events.js';
 import type { Location } from '../../events/field.js';
+import type { Command } from '../../events/sh-events.js';
 import type { CapturedOutput } from '../command/capture.js';
 import type { CommandEnd, CommandRequest } from '../command/running-command.js';
 
@@ -58,7 +58,7 @@ export interface World {
   findFolder(path: string): Promise<WorkspacePath | undefined>;
   readFile(path: string, maxBytes: number, call: Call): Promise<FileContent>;
   /** Makes or replaces a file, and the folders it is in. `begin` is called before anything changes. */
-  writeFile(path: string, bytes: Buffer, begin: () => void): Promise<string>;
+  writeFile(path: string, bytes: Buffer, call: Call, begin: () => void): Promise<string>;
   startCommand(request: CommandRequest, call: ShCall): Promise<StartedCommand>;
   /** Calls `onTime` when a job's time is over; the function returned stops the clock. */
   startClock(jobId: string, timeoutMs: number, onTime: () => void): () => void;

@@ -2,6 +2,9 @@ import type { Command } from 'commander';
 import { contextOf } from '../context.js';
 import { finish } from '../finish.js';
 import type { ReplayOptions } from './replay.js';
+import type { LastOptions } from './replay-last.js';
+
+type AllReplayOptions = ReplayOptions & Partial<LastOptions>;
 
 const runHelp = 'a run id, the beginning or end of one, or "latest"';
 
@@ -9,16 +12,37 @@ const runHelp = 'a run id, the beginning or end of one, or "latest"';
 export const register = (program: Command): void => {
   program
     .command('replay')
-    .description('step through the life of a run: each event, and what it changed')
-    .argument('<run>', runHelp)
+    .description(
+      'step through the life of a run: each event, and what it changed; or run its pipeline again on its history',
+    )
+    .argument('[run]', runHelp)
     .option(
       '--at <moment>',
       'show the run as it stood then: an event number, a time, or a type like job.failed:test',
     )
     .option('--step', 'wait for a key after each event')
-    .action(async (reference: string, options: ReplayOptions, command: Command) => {
+    .option(
+      '--pipeline [source]',
+      'run the code of the pipeline again and answer it from history: its own, that of a file, or of a commit',
+    )
+    .option('--last <n>', 'do so for the last n runs of a repository, and print a table')
+    .option('--repo <name>', 'with --last: the repository')
+    .action(async (reference: string | undefined, options: AllReplayOptions, command: Command) => {
+      const context = contextOf(command);
+      const { last, pipeline } = options;
+      if (last !== undefined) {
+        const { replayLast } = await import('./replay-last.js');
+        finish(await replayLast(context, reference, { ...options, last }));
+        return;
+      }
+      if (reference === undefined) command.error("error: missing required argument 'run'");
+      if (pipeline !== undefined) {
+        const { replayPipeline } = await import('./replay-pipeline.js');
+        finish(await replayPipeline(context, reference as string, pipeline));
+        return;
+      }
       const { replay } = await import('./replay.js');
-      finish(await replay(contextOf(command), reference, options));
+      finish(await replay(context, reference as string, options));
     });
 
   const run = program.commands.find((command) => command.name() === 'run') ?? program.command('run');
