@@ -1,4 +1,6 @@
+import { checkLua } from './check-lua.js';
 import { Compilation } from './compiler/compilation.js';
+import type { FennelError } from './errors.js';
 import { specialForms } from './forms/index.js';
 import { type CompileLimits, defaultCompileLimits } from './limits.js';
 import { builtinMacros } from './macros/index.js';
@@ -65,8 +67,22 @@ export function compile(source: string | Uint8Array, options: CompileOptions): C
   });
   try {
     const { lua, lineMap } = compilation.chunk(readForms(input));
+    if (compilation.names.crowded) checkLua({ lua, lineMap }, input);
     return { lua, lineMap, localNames: compilation.names.sources };
+  } catch (error) {
+    throw isStackOverflow(error) ? tooDeep(input) : error;
   } finally {
     engine.close();
   }
+}
+
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && /call stack/.test(error.message);
+}
+
+/** The limits of nesting end most code long before the stack does; what the built-in macros nest may get past them. */
+function tooDeep(input: Source): FennelError {
+  const at = { file: input.file, line: 1, column: 1 };
+  const hint = 'take apart the longest chain of steps, clauses or operators';
+  return input.error('nesting-too-deep', 'nested too deeply to compile', at, hint);
 }

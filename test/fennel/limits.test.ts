@@ -69,6 +69,84 @@ describe("beyond Lua's other limits", () => {
     expect(failure(source)).toMatchObject({ code: 'too-many-upvalues' });
   });
 
+  const names = lines(300, (i) => `a${i}`);
+  const calls = lines(300, (i) => `(f ${i})`);
+  test.each<[string, string]>([
+    ['values bound to 300 names', `(let [(${names}) (table.unpack [])] 1)`],
+    ['the calls bound to 300 names', `(fn f [x] x)\n(let [[${names}] [${calls}]] 1)`],
+    ['300 variables set at once', `${lines(300, (i) => `(var a${i} 0)`)}\n(set (${names}) (values 1 2))`],
+    ['a pattern for 300 values', `(case (values 1 2)\n (${names}) 1)`],
+    ['300 accumulators', `(accumulate [(${names}) (values 1 2) _ x (ipairs [])] (values 1 2))`],
+    ['300 values returned', `(fn f [x] x)\n(values ${calls})`],
+    ['300 values picked', '(fn f [x] x)\n\n(f (pick-values 300 (f 1)))'],
+    ['150 arguments that need statements', `(print ${lines(150, () => '(let [x 1 y x] (if x y x))')})`],
+  ])('%s are an error with a position and a hint', (_, source) => {
+    const error = failure(source);
+    expect(error).toMatchObject({ code: 'too-many-values', column: expect.any(Number) });
+    expect(error.message).toMatch(/^expected fewer values at once: Lua says /);
+    expect(source.split('\n')[error.line - 1]).toBe(error.sourceLine);
+    expect(error.hint).toContain('into a table');
+  });
+
+  test.each<[string, unknown, string]>([
+    ['names of a sequence', sumTo(300), `(let [[${names}] (fcollect [i 1 300] i)] (+ ${names}))`],
+    [
+      'names of a table',
+      sumTo(299),
+      `(let [{${lines(300, (i) => `: a${i}`)}} {${lines(300, (i) => `:a${i} ${i}`)}}] (+ ${names}))`,
+    ],
+    ['names of a pattern', sumTo(300), `(match (fcollect [i 1 300] i) [${names}] (+ ${names}))`],
+    ['names of a parameter', sumTo(300), `((fn [[${names}]] (+ ${names})) (fcollect [i 1 300] i))`],
+    [
+      'clauses',
+      ':c299',
+      `((fn [x] (case x ${lines(300, (i) => `${i} "::c${i}"`)})) 299)`.replaceAll('::', ':'),
+    ],
+    [
+      'locals a function uses',
+      sumTo(299),
+      `${lines(300, (i) => `(local a${i} ${i})`)} ((fn [] (+ ${names})))`,
+    ],
+    [
+      'variables a function sets',
+      300,
+      `${lines(300, (i) => `(var a${i} 0)`)} (fn f [] ${lines(300, (i) => `(set a${i} 1)`)} (+ ${names})) (f)`,
+    ],
+    [
+      'functions',
+      sumTo(299),
+      `${lines(300, (i) => `(fn a${i} [] ${i})`)} (+ ${lines(300, (i) => `(a${i})`)})`,
+    ],
+    ['items, each in need of statements', 300, `(length [${lines(300, (i) => `(let [x ${i}] x)`)}])`],
+    ['operands that are calls', sumTo(299), `(fn f [x] x) (+ ${calls})`],
+    ['strings that are calls', 790, `(fn f [x] x) (length (.. ${calls}))`],
+  ])('300 %s work', (_, expected, source) => {
+    expect(evaluate(source)).toEqual([expected]);
+  });
+
+  test('a sequence and a table of ten thousand items work', () => {
+    expect(evaluate(`(length [${lines(10_000, String)}])`)).toEqual([10_000]);
+    expect(evaluate(`(. {${lines(10_000, (i) => `:k${i} [${i}]`)}} :k9999 1)`)).toEqual([9999]);
+  });
+
+  test('a call of 300 arguments is an error that says so', () => {
+    expect(failure(`(select :# ${lines(300, String)})`)).toMatchObject({
+      code: 'too-many-arguments',
+      line: 1,
+    });
+  });
+
+  test('a thousand steps of a macro that nests them are an error', () => {
+    const steps = lines(3000, (i) => `x${i} (+ x${i} 1)`);
+    for (const source of [
+      `(case-try 1 ${steps})`,
+      `(match-try 1 ${steps} (catch _ 2))`,
+      `(-?> 1 ${'(+ 1) '.repeat(5000)})`,
+    ]) {
+      expect(failure(source).code).toBe('nesting-too-deep');
+    }
+  });
+
   test('loops nested without end in one function are an error', () => {
     const source = `${'(each [_ x (ipairs [1])] '.repeat(60)}nil${')'.repeat(60)}`;
     expect(failure(source)).toMatchObject({ code: 'too-many-locals' });

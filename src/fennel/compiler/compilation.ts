@@ -1,7 +1,7 @@
 import { FennelError, joinErrors } from '../errors.js';
 import type { CompileLimits } from '../limits.js';
 import { Block, LuaFunction, LuaNames } from '../lua-text/block.js';
-import { type Expression, literal, nil, numberLiteral, varargs } from '../lua-text/expression.js';
+import { type Expression, literal, nil, numberLiteral, span, varargs } from '../lua-text/expression.js';
 import { luaNumber, luaString } from '../lua-text/literal.js';
 import { type LuaText, LuaWriter } from '../lua-text/rope.js';
 import type { BuiltinMacro, List, Node, Sym } from '../node.js';
@@ -107,6 +107,7 @@ export class Compilation implements Context {
     if (depth > this.#nesting) this.#tooDeep(node);
     const values = this.#values(node, place, to);
     this.#depth = depth;
+    if (values !== undefined) place.block.needRegisters(span(values));
     if (values !== undefined && isDelivering(to)) deliver(values, to, place.block, node.pos.line);
     if (place.block.level > maxLuaLevel) this.#tooDeep(node);
     if (values === undefined || isDelivering(to)) return undefined;

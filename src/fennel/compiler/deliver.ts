@@ -1,5 +1,5 @@
 import type { Block } from '../lua-text/block.js';
-import { deepest, type Expression, nil, ropeList } from '../lua-text/expression.js';
+import { deepest, type Expression, nil, ropeList, span } from '../lua-text/expression.js';
 import { join, type Rope } from '../lua-text/rope.js';
 import type { Delivering, Values } from './destination.js';
 
@@ -25,12 +25,14 @@ export function deliver(values: Values, to: Delivering, block: Block, line: numb
 
 /** `targets = values` */
 export function assign(targets: readonly Rope[], values: Values, block: Block, line: number): void {
+  block.needRegisters(targets.length === 1 ? span(values) : 2 * targets.length + span(values));
   const statement = [line, join(targets, ', '), ' = ', ropeList(values), ' '];
   block.add(statement, deepest(values));
 }
 
 /** `local names = values`, or without a value. */
 export function declare(names: readonly string[], values: Values, block: Block, line: number): void {
+  block.needRegisters(Math.max(names.length, span(values)));
   const left = [line, 'local ', names.join(', ')];
   const statement = values.length === 0 ? [...left, ' '] : [...left, ' = ', ropeList(values), ' '];
   block.add(statement, deepest(values));

@@ -38,7 +38,7 @@ export class Expander {
       const builtin = this.#builtin.get(head.name);
       if (builtin === undefined) return expanded;
       this.#count(times, expanded);
-      expanded = builtin(expanded, new ExpansionContext(this, this.#c, place));
+      expanded = this.#expandBuiltin(builtin, expanded, place);
     }
     return expanded;
   }
@@ -48,7 +48,7 @@ export class Expander {
     if (own !== undefined) return own;
     const builtin = this.#builtin.get(name);
     if (builtin === undefined) return undefined;
-    return { expand: (form, place) => builtin(form, new ExpansionContext(this, this.#c, place)) };
+    return { expand: (form, place) => this.#expandBuiltin(builtin, form, place) };
   }
 
   *names(): Iterable<string> {
@@ -60,6 +60,21 @@ export class Expander {
   gensym(base: string, pos: Position): Sym {
     const readable = base.replace(/[.:~].*$/, '') || 'gensym';
     return { kind: 'sym', name: `${readable}~${this.#nextGensym()}`, pos, generated: true };
+  }
+
+  /** Some built-in macros go through their clauses by recursion, which a thousand of them can exhaust. */
+  #expandBuiltin(builtin: BuiltinMacro, form: List, place: Place): Node {
+    try {
+      return builtin(form, new ExpansionContext(this, this.#c, place));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return this.#c.fail(
+        'nesting-too-deep',
+        'nested too deeply to compile',
+        form,
+        'write fewer steps or clauses, or put some into a function',
+      );
+    }
   }
 
   /** The expansion of a macro that code has defined. */

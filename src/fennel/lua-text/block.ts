@@ -3,6 +3,9 @@ import type { Rope } from './rope.js';
 /** Lua allows 200 locals a function; from here on, new ones become fields of a table. */
 const maxLocals = 170;
 
+/** Lua has 250 registers a function, for its locals and for what is being evaluated. */
+const safeRegisters = 235;
+
 /** Lua allows 255 upvalues a function. */
 export const maxUpvalues = 250;
 
@@ -40,6 +43,9 @@ export class LuaNames {
   delete(name: string): void {
     this.#taken.delete(name);
   }
+
+  /** Whether some function might need more registers than Lua has: only Lua's own parser can tell for sure. */
+  crowded = false;
 
   /** Lua name → name in the source, for error messages at run time. */
   readonly sources = new Map<string, string>();
@@ -95,6 +101,11 @@ export class Block {
     if (this.#statements === none) this.#statements = [statement];
     else this.#statements.push(statement);
     if (level >= this.level) this.level = level + 1;
+  }
+
+  /** Notes that code of this block needs registers beside those of its locals. */
+  needRegisters(count: number): void {
+    if (this.fn.locals + count > safeRegisters) this.names.crowded = true;
   }
 
   /** Whether a local more would be too many, so that `reserve` is to be replaced by `spill`. */

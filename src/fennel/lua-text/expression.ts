@@ -8,6 +8,8 @@ export interface Expression {
   readonly precedence: number;
   /** How many levels of Lua's recursive parser it takes. */
   readonly level: number;
+  /** Registers that evaluating it takes at most, beside those of the locals. */
+  readonly registers: number;
   /** May stand for any number of values: a call, `...`, raw Lua. */
   readonly multi: boolean;
   /** Gives the same value whenever it is evaluated, has no effect, and may be written twice. */
@@ -48,6 +50,7 @@ function make(
   rope: Rope,
   precedence: number,
   level: number,
+  registers: number,
   multi: boolean,
   stable: boolean,
   effects: boolean,
@@ -56,47 +59,52 @@ function make(
   literal?: Expression['literal'],
   source?: string,
 ): Expression {
-  return { rope, precedence, level, multi, stable, effects, late, call, literal, source };
+  return { rope, precedence, level, registers, multi, stable, effects, late, call, literal, source };
 }
 
 export function literal(rope: Rope, kind: 'nil' | 'boolean' | 'string'): Expression {
-  return make(rope, Precedence.simple, 1, false, true, false, false, false, kind);
+  return make(rope, Precedence.simple, 1, 1, false, true, false, false, false, kind);
 }
 
 export function numberLiteral(text: string, rope: Rope = text): Expression {
   const precedence = text.charCodeAt(0) === 45 ? Precedence.unary : Precedence.simple;
-  return make(rope, precedence, 1, false, true, false, false, false, 'number');
+  return make(rope, precedence, 1, 1, false, true, false, false, false, 'number');
 }
 
 export const nil: Expression = literal('nil', 'nil');
 
 /** A name that keeps its value: a local that is never set, or a temporary. */
 export function constantName(rope: Rope): Expression {
-  return make(rope, Precedence.prefix, 1, false, true, false);
+  return make(rope, Precedence.prefix, 1, 1, false, true, false);
 }
 
 /** A name whose value may change: a variable, an upvalue that is one, a global. */
 export function variableName(rope: Rope, late: boolean, source?: string): Expression {
-  return make(rope, Precedence.prefix, 1, false, false, false, late, false, undefined, source);
+  return make(rope, Precedence.prefix, 1, 1, false, false, false, late, false, undefined, source);
 }
 
 /** `...` */
 export function varargs(rope: Rope = '...'): Expression {
-  return make(rope, Precedence.simple, 1, true, true, false);
+  return make(rope, Precedence.simple, 1, 1, true, true, false);
 }
 
 /** Lua the author wrote as an expression: nothing is known of it. */
 export function rawExpression(rope: Rope): Expression {
-  return make(rope, 0, 4, true, false, true);
+  return make(rope, 0, 4, 8, true, false, true);
 }
 
 export function functionLiteral(rope: Rope, level: number): Expression {
-  return make(rope, Precedence.simple, level, false, false, false, false, false, 'function');
+  return make(rope, Precedence.simple, level, 1, false, false, false, false, false, 'function');
 }
+
+/** Lua puts items of a table into it whenever so many have gathered. */
+const itemsInRegisters = 50;
 
 export function tableLiteral(rope: Rope, contents: readonly Expression[]): Expression {
   const effects = contents.some((each) => each.effects);
-  return make(rope, Precedence.simple, deepest(contents) + 1, false, false, effects, false, false, 'table');
+  const level = deepest(contents) + 1;
+  const registers = Math.min(contents.length, itemsInRegisters) + 1 + widest(contents);
+  return make(rope, Precedence.simple, level, registers, false, false, effects, false, false, 'table');
 }
 
 export function callOf(callee: Expression, args: readonly Expression[], line: number): Expression {
@@ -114,7 +122,8 @@ export function methodCallOf(
 
 function callWith(rope: Rope, prefix: Expression, args: readonly Expression[]): Expression {
   const level = Math.max(prefix.level, deepest(args) + 1);
-  return make(rope, Precedence.prefix, level, true, false, true, false, true);
+  const registers = Math.max(prefix.registers, span(args) + 2);
+  return make(rope, Precedence.prefix, level, registers, true, false, true, false, true);
 }
 
 /** `table.key` or `table[key]`, looked up on a line of the source. */
@@ -138,7 +147,8 @@ function index(
   const access = typeof key === 'string' ? fieldAccess(key) : ['[', bracketRope(key), ']'];
   const level = Math.max(table.level, typeof key === 'string' ? 0 : key.level + 1);
   const rope = line === undefined ? [prefixRope(table), access] : [prefixRope(table), line, access];
-  return make(rope, Precedence.prefix, level, false, false, true, false, false, undefined, source);
+  const registers = Math.max(table.registers, typeof key === 'string' ? 0 : key.registers + 1);
+  return make(rope, Precedence.prefix, level, registers, false, false, true, false, false, undefined, source);
 }
 
 /** Fit to stand in brackets: raw Lua might begin with one itself, and two in a row begin a long string. */
@@ -158,20 +168,21 @@ export function operation(
   operands: readonly Expression[],
   extraLevel = 1,
 ): Expression {
-  return make(rope, precedence, deepest(operands) + extraLevel, false, false, true);
+  const registers = extraLevel === 1 ? widest(operands) + 1 : span(operands);
+  return make(rope, precedence, deepest(operands) + extraLevel, registers, false, false, true);
 }
 
 /** Exactly one value: in parentheses when it could be more. */
 export function single(expression: Expression): Expression {
   if (!expression.multi) return expression;
-  const { rope, level, stable, effects } = expression;
-  return make(['(', rope, ')'], Precedence.prefix, level + 1, false, stable, effects);
+  const { rope, level, registers, stable, effects } = expression;
+  return make(['(', rope, ')'], Precedence.prefix, level + 1, registers, false, stable, effects);
 }
 
 /** The same, to be treated as if its value could not change. */
 export function asStable(expression: Expression): Expression {
-  const { rope, precedence, level, multi, effects, call, literal: kind, source } = expression;
-  return make(rope, precedence, level, multi, true, effects, false, call, kind, source);
+  const { rope, precedence, level, registers, multi, effects, call, literal: kind, source } = expression;
+  return make(rope, precedence, level, registers, multi, true, effects, false, call, kind, source);
 }
 
 /** In parentheses unless it binds tighter than `precedence`. */
@@ -199,4 +210,20 @@ export function deepest(expressions: readonly Expression[]): number {
   let level = 0;
   for (const each of expressions) if (each.level > level) level = each.level;
   return level;
+}
+
+/** Registers for a list of values: each stays in its own while those after it are evaluated. */
+export function span(expressions: readonly Expression[]): number {
+  let registers = 0;
+  for (let i = 0; i < expressions.length; i++) {
+    const needed = i + expressions[i]!.registers;
+    if (needed > registers) registers = needed;
+  }
+  return registers;
+}
+
+function widest(expressions: readonly Expression[]): number {
+  let registers = 0;
+  for (const each of expressions) if (each.registers > registers) registers = each.registers;
+  return registers;
 }
