@@ -15,8 +15,10 @@ import {
 import { UnknownRunError } from '../lifecycle/index.js';
 import { cancelRun, rerunRun } from '../runner/index.js';
 import type { EventStore } from '../store/index.js';
+import { checked } from './checked.js';
 import { answerErrors, RequestError } from './error-answer.js';
 import { followEvents } from './follow-events.js';
+import { historyRoutes } from './history-routes.js';
 import { serverSent } from './server-sent.js';
 
 export interface OperatorApiSettings {
@@ -62,13 +64,13 @@ export const operatorApi = (settings: OperatorApiSettings): Router => {
   );
 
   router.post('/api/repos', json, async (request, response) => {
-    const { name, by } = check(newRepo, request.body);
+    const { name, by } = checked(newRepo, request.body);
     const path = await createRepository({ root, store }, name, by);
     response.status(201).json({ name, path });
   });
 
   router.delete('/api/repos/:name', async (request, response) => {
-    const by = check(operator, request.query.by);
+    const by = checked(operator, request.query.by);
     const movedTo = await removeRepository(
       { root, store },
       request.params.name,
@@ -80,25 +82,27 @@ export const operatorApi = (settings: OperatorApiSettings): Router => {
 
   router.post('/api/runs/:id/cancel', json, async (request, response) => {
     const { id } = request.params as { id: string };
-    await cancelRun(store, id, check(cancellation, request.body));
+    await cancelRun(store, id, checked(cancellation, request.body));
     const run = store.read.select().from(runs).where(eq(runs.id, id)).get();
     response.status(202).json({ runId: id, state: run?.state });
   });
 
   router.post('/api/runs/:id/rerun', json, async (request, response) => {
     const { id } = request.params as { id: string };
-    response.status(201).json({ runId: await rerunRun(store, id, check(rerun, request.body)) });
+    response.status(201).json({ runId: await rerunRun(store, id, checked(rerun, request.body)) });
   });
 
   router.get('/api/events', async (request, response) => {
-    const afterSeq = check(z.coerce.number().int().nonnegative().default(0), request.query.after);
-    const streams = streamsOf(store, check(z.string().optional(), request.query.run));
+    const afterSeq = checked(z.coerce.number().int().nonnegative().default(0), request.query.after);
+    const streams = streamsOf(store, checked(z.string().optional(), request.query.run));
     const client = serverSent(request, response);
     for await (const event of followEvents(store, { afterSeq, streams }, client.signal)) {
       await client.send({ id: event.seq, event: 'event', data: event });
     }
     client.end();
   });
+
+  router.use(historyRoutes({ root, store }));
 
   router.use((request) => {
     throw new RequestError(
@@ -116,10 +120,4 @@ const streamsOf = (store: EventStore, runId: string | undefined): string[] | und
   const run = store.read.select().from(runs).where(eq(runs.id, runId)).get();
   if (run === undefined) throw new UnknownRunError(runId);
   return [runStream(runId), pushStream(run.pushId)];
-};
-
-const check = <T>(schema: z.ZodType<T>, value: unknown): T => {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new RequestError('malformed-request', z.prettifyError(parsed.error).replaceAll('\n', '; '));
 };

@@ -32,14 +32,21 @@ export const askServer = async (
   body?: unknown,
 ): Promise<unknown> => {
   const response = await openAnswer(root, method, path, { body });
-  if (response === undefined) return undefined;
+  return response === undefined ? undefined : readAnswer(response, `${method} ${path}`);
+};
+
+/**
+ * The JSON of an answer to what was `asked`. Throws {@link ServerRefusal}, CliError `server-fault` for an answer
+ * that is none.
+ */
+export const readAnswer = async (response: IncomingMessage, asked: string): Promise<unknown> => {
   const text = await readText(response);
-  const answer = parseJson(text, `${method} ${path}`);
+  const answer = parseJson(text, asked);
   const status = response.statusCode ?? 0;
   if (status >= 200 && status < 300) return answer;
   const problem = apiError.safeParse(answer);
   if (problem.success) throw new ServerRefusal(status, problem.data.code, problem.data.message);
-  throw new CliError('server-fault', `the server answered ${method} ${path} with status ${status}: ${text}`);
+  throw new CliError('server-fault', `the server answered ${asked} with status ${status}: ${text}`);
 };
 
 /** Begins a request and gives its response as it streams; undefined when no server runs for the root. */

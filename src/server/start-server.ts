@@ -13,6 +13,7 @@ import { type EventStore, openStore } from '../store/index.js';
 import { createWebRouter } from '../web/index.js';
 import { checkSocketPath, listenOnPort, listenOnSocket, stopListening } from './listen.js';
 import { publicAccessOf } from './public-access.js';
+import { checkAtStart, logRebuilds } from './watch-history.js';
 
 export interface ServerOptions {
   readonly root: string;
@@ -59,7 +60,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   checkAuth(config);
   await mkdir(spoolFolder(root), { recursive: true });
   await rm(join(root, 'runs', '.waiting'), { recursive: true, force: true });
-  const store = openStore(root);
+  const store = openStore(root, { onRebuild: logRebuilds(log) });
   const closers: (() => Promise<void> | void)[] = [() => store.close()];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -106,6 +107,7 @@ const assemble = async (
   const runUrl = (runId: string) => `${web?.url ?? config.url}/runs/${runId}`;
   if (options.listen) await takeInPushes({ root, version, config, log, store, receiver, runUrl, closers });
   await runner.start();
+  if (options.listen) closers.push(checkAtStart(store, log));
   return { config, store, receiver, runner, url: web?.url, runUrl, close };
 };
 
@@ -168,6 +170,7 @@ const serveWeb = async (
       rerun: (runId, options) => rerunRun(store, runId, options),
     },
     auth: config.auth ?? undefined,
+    trust: store.trust,
     publicAccess: publicAccessOf({ root, store, log }),
     report: (error, path) => log.error({ err: error, path }, 'a page failed'),
   });

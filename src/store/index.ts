@@ -4,11 +4,12 @@ export { type ChainFinding, describeFinding, isFault } from './chain-finding.js'
 export { CheckError, type CheckOptions, type Difference, maxDifferences } from './check.js';
 export { type Clock, systemClock } from './clock.js';
 export { decodeForFolding, isKnownEvent, type ReadEvent } from './decode.js';
-export { ImportError } from './event-lines.js';
+export { eventLine, ImportError } from './event-lines.js';
 export { type EventRow, events } from './events-table.js';
 export { type ExpectedVersion, VersionConflictError } from './expected-version.js';
 export { fileSystemOf, NetworkFileSystemError } from './file-system.js';
 export { createFold, type Fold, type FoldedRow } from './fold.js';
+export { importExcerpt } from './import-excerpt.js';
 export { importHistory } from './import-history.js';
 export { type ProjectionStatus, RebuildRunningError, UnknownProjectionError } from './keep-projections.js';
 export type { TrustKeeper } from './keep-trust.js';
@@ -18,7 +19,12 @@ export type { Head } from './make-event.js';
 export { NewerDatabaseError } from './migrate.js';
 export type { EventQuery } from './read-events.js';
 export type { RebuildOptions } from './rebuild.js';
-export { RebuildError, type RebuildProgress } from './rebuild-error.js';
+export {
+  RebuildError,
+  type RebuildProgress,
+  type RebuildReport,
+  rebuildTimeLeftMs,
+} from './rebuild-error.js';
 export { RedactionError } from './redact.js';
 export {
   finishLogRedactions,

@@ -8,7 +8,7 @@ import {
   rebuild,
   rebuildBeforeServing,
 } from './rebuild.js';
-import type { RebuildProgress } from './rebuild-error.js';
+import { RebuildError, type RebuildProgress, type RebuildReport } from './rebuild-error.js';
 
 /** Where one read model stands. */
 export interface ProjectionStatus {
@@ -41,6 +41,13 @@ export class RebuildRunningError extends Error {
   }
 }
 
+export interface KeeperOptions {
+  /** Told of every rebuild: its beginning, how far it is, its end. */
+  readonly report?: ((report: RebuildReport) => void) | undefined;
+  /** Leaves events of unknown types out of the rebuilds at the start. */
+  readonly skipUnknown?: boolean | undefined;
+}
+
 export interface ProjectionKeeper {
   /** Rebuilds what is outdated, after the start of the store; resolves when it is done, rejects when it failed. */
   readonly caughtUp: Promise<void>;
@@ -57,15 +64,26 @@ export interface ProjectionKeeper {
  * before the store opens; everything else is rebuilt while it serves, and what is empty by then is left out of
  * live folds until it is there.
  */
-export const keepProjections = (context: RebuildContext): ProjectionKeeper => {
-  const { connection, appender, register, now } = context;
+export const keepProjections = (context: RebuildContext & KeeperOptions): ProjectionKeeper => {
+  const { connection, appender, register, now, report = () => undefined } = context;
   let running: { readonly names: readonly string[]; progress: RebuildProgress | null } | undefined;
   let lastRun: Promise<void> = Promise.resolve();
   const errors = new Map<string, string>();
 
-  const run = (wanted: readonly Projection[], options: RebuildOptions): Promise<void> => {
+  const run = (
+    wanted: readonly Projection[],
+    options: RebuildOptions,
+    why: 'outdated' | 'asked',
+  ): Promise<void> => {
     if (running !== undefined) return Promise.reject(new RebuildRunningError());
+    const names = wanted.map(({ name }) => name);
+    const beganAtMs = now();
+    report({ kind: 'began', names, why });
     lastRun = runNow(wanted, options);
+    lastRun.then(
+      () => report({ kind: 'done', names, tookMs: now() - beganAtMs }),
+      (error: Error) => report({ kind: 'failed', names, error }),
+    );
     return lastRun;
   };
 
@@ -77,6 +95,7 @@ export const keepProjections = (context: RebuildContext): ProjectionKeeper => {
         ...options,
         onProgress(progress) {
           mine.progress = progress;
+          report({ kind: 'progress', names: mine.names, progress });
           options.onProgress?.(progress);
         },
       });
@@ -101,11 +120,11 @@ export const keepProjections = (context: RebuildContext): ProjectionKeeper => {
       connection.prepare(`SELECT 1 FROM "${name}" LIMIT 1`).get() === undefined;
     const empty = outdated.filter(isEmpty);
     const urgent = empty.filter(({ deferrable }) => deferrable !== true);
-    if (urgent.length > 0) rebuildBeforeServing(context, urgent);
+    if (urgent.length > 0) rebuildAtOnce(context, urgent);
     const later = outdatedProjections(connection, register);
     if (later.length === 0) return Promise.resolve();
     appender.use(register.filter((projection) => !later.includes(projection) || !empty.includes(projection)));
-    return run(later, {});
+    return run(later, { skipUnknown: context.skipUnknown === true }, 'outdated');
   };
 
   const caughtUp = catchUpAtStart();
@@ -116,7 +135,7 @@ export const keepProjections = (context: RebuildContext): ProjectionKeeper => {
     caughtUp,
     rebuild(names, options) {
       const wanted = names === undefined ? register : names.map((name) => named(register, name));
-      return run(wanted, options);
+      return run(wanted, options, 'asked');
     },
     status: () =>
       storedStatus(connection, register).map((one) => ({
@@ -132,6 +151,15 @@ export const keepProjections = (context: RebuildContext): ProjectionKeeper => {
       if (running !== undefined) throw new RebuildRunningError();
     },
   };
+};
+
+const rebuildAtOnce = (context: RebuildContext, urgent: readonly Projection[]): void => {
+  try {
+    rebuildBeforeServing(context, urgent);
+  } catch (error) {
+    if (!(error instanceof RebuildError)) throw error;
+    throw new RebuildError(error.seq, error.type, error.problem, false);
+  }
 };
 
 const named = (register: readonly Projection[], name: string): Projection => {

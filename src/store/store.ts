@@ -23,6 +23,7 @@ import { type EventQuery, readEvents } from './read-events.js';
 import { redactEvents } from './redact.js';
 import { type LogRedactionOutcome, type LogRedactionRequest, redactLog } from './redact-log.js';
 import type { RebuildOptions } from './rebuild.js';
+import type { RebuildReport } from './rebuild-error.js';
 import { refoldStreams } from './refold-streams.js';
 import { type ChainReport, type PublishedHead, verifyChain } from './verify-chain.js';
 
@@ -83,6 +84,10 @@ export interface EventStore extends StoreReader {
 export interface StoreOptions {
   readonly now?: Clock;
   readonly projections?: readonly Projection[];
+  /** Told of every rebuild, those at the start included. */
+  readonly onRebuild?: (report: RebuildReport) => void;
+  /** Leaves events of unknown types out of the rebuilds at the start, which stop at them otherwise. */
+  readonly skipUnknown?: boolean;
 }
 
 /** Where the database of a root lies. */
@@ -109,6 +114,8 @@ export const openStore = (root: string, options: StoreOptions = {}): EventStore 
       appender,
       register: projections,
       now: options.now ?? systemClock,
+      report: options.onRebuild,
+      skipUnknown: options.skipUnknown,
     });
     const committer = createCommitter(connection, appender, (events) => published.next(events));
     const reads = readsOf(reading, projections);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { contextOf } from '../context.js';
 import { finish } from '../finish.js';
+import type { RedactOptions } from './redact.js';
 import type { TailOptions } from './tail.js';
 
 /** `quire events …`: the events themselves, as lines of NDJSON with one cursor: `seq`. */
@@ -39,11 +40,15 @@ export const register = (program: Command): void => {
 
   events
     .command('redact')
-    .description('destroy the text in the data of events; digests, states and who did it stay')
-    .argument('<seq...>', 'the numbers of the events')
+    .description('destroy the text in the data of events, or lines of a log; digests and who did it stay')
+    .argument('[seq...]', 'the numbers of the events')
     .requiredOption('--reason <text>', 'why; it is kept')
-    .action(async (seqs: string[], options: { reason: string }, command: Command) => {
-      const { redactEvents } = await import('./redact.js');
-      finish(await redactEvents(contextOf(command), seqs, options.reason));
+    .option('--run <run>', 'lines of a log instead, of this run')
+    .option('--job <job>', 'of this job')
+    .option('--sh <n>', 'of its command number N; not needed where it ran one only')
+    .option('--lines <range>', 'a line or a range as the log viewer numbers them: 12 or 12-14')
+    .action(async (seqs: string[], options: RedactOptions, command: Command) => {
+      const { redact } = await import('./redact.js');
+      finish(await redact(contextOf(command), seqs, options));
     });
 };

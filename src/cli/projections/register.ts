@@ -30,9 +30,10 @@ export const register = (program: Command): void => {
 
   projections
     .command('check')
-    .description('fold all events in memory and compare with the rows, column by column')
-    .action(async (_options: object, command: Command) => {
+    .description('fold all events again and compare with the rows, column by column')
+    .option('--skip-unknown', 'leave out events of types that this version does not know')
+    .action(async (options: { skipUnknown?: boolean }, command: Command) => {
       const { checkProjections } = await import('./check.js');
-      finish(await checkProjections(contextOf(command)));
+      finish(await checkProjections(contextOf(command), options));
     });
 };
