@@ -25,7 +25,14 @@ export const projections: readonly Projection[] = [
 export { type JobOutcomeRow, jobOutcomes } from './job-outcomes.js';
 export { type JobStatisticsRow, jobStatistics } from './job-statistics.js';
 export { type JobRow, type JobState, jobStates, jobs } from './jobs.js';
-export { DuplicateRowError, type Key, type Look, MissingRowError, type Projection } from './projection.js';
+export {
+  DuplicateRowError,
+  InactiveRowError,
+  type Key,
+  type Look,
+  MissingRowError,
+  type Projection,
+} from './projection.js';
 export { type PushRow, pushes } from './pushes.js';
 export { type RedactionRow, redactions } from './redactions.js';
 export { type RefRow, refs } from './refs.js';

@@ -66,6 +66,20 @@ export class DuplicateRowError extends Error {
   }
 }
 
+/** An event met a row that is not under way, which its type needs: the event was never legal. */
+export class InactiveRowError extends Error {
+  readonly code = 'inactive-row';
+  constructor(
+    readonly table: string,
+    readonly key: Key,
+    readonly type: EventType,
+    readonly seq: number,
+    readonly state: string,
+  ) {
+    super(`event ${seq} (${type}) needs ${key.join('/')} in ${table} to be active, and it is ${state}`);
+  }
+}
+
 /** Declares a projection, checked against its row and event types. */
 export const projection = <Row, const T extends EventType>(definition: Projection<Row, T>): Projection =>
   definition as unknown as Projection;

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { type Diagnostic, type StoredEvent, streamId } from '../src/events/index.js';
-import { assertAbsent, existing, projection } from './projection.js';
+import { assertAbsent, existing, InactiveRowError, type Key, projection } from './projection.js';
 
 export const runStates = ['queued', 'active', 'succeeded', 'failed', 'canceled', 'superseded'] as const;
 
@@ -46,12 +46,8 @@ export const runs = sqliteTable(
     supersededBy: text('superseded_by'),
     maxParallelJobs: integer('max_parallel_jobs'),
     sourceSha256: text('source_sha256'),
-    /** The highest event number of quire-ci that is stored. */
-    acknowledged: integer('acknowledged').notNull(),
-    eventCount: integer('event_count').notNull(),
     correlationId: text('correlation_id').notNull(),
     /** The last event of the run itself and not of its jobs: the next one of the run follows from it. */
-    transitionSeq: integer('transition_seq').notNull(),
     lastSeq: integer('last_seq').notNull(),
   },
   (table) => [
@@ -78,7 +74,6 @@ export const runs = sqliteTable(
       'runs_cancel_requested',
       sql`${table.cancelRequestedAtMs} IS NULL OR ${table.startedAtMs} IS NOT NULL`,
     ),
-    check('runs_acknowledged', sql`${table.acknowledged} = 0 OR ${table.startedAtMs} IS NOT NULL`),
     check('runs_started_claimed', sql`${table.startedAtMs} IS NULL OR ${table.claimedAtMs} IS NOT NULL`),
     check(
       'runs_finished',
@@ -123,11 +118,14 @@ const handled = [
 
 type Handled = (typeof handled)[number];
 
+/** Those that change a run's row. */
+type OfRunItself = Exclude<Extract<Handled, `run.${string}` | 'pipeline.registered'>, 'run.queued'>;
+
 export const runsProjection = projection<RunRow, Handled>({
   name: 'runs',
   table: runs,
   perStream: { kind: 'run', column: runs.id },
-  version: 1,
+  version: 2,
   types: handled,
   keyOf: (row) => [row.id],
   keys: (event) => [[streamId(event.stream)]],
@@ -138,19 +136,12 @@ export const runsProjection = projection<RunRow, Handled>({
       return queued(event);
     }
     const run = existing(row, 'runs', event, key);
-    const next: RunRow = {
-      ...run,
-      acknowledged: event.clientNumber ?? run.acknowledged,
-      eventCount: run.eventCount + 1,
-      transitionSeq: isOfRunItself(event) ? event.seq : run.transitionSeq,
-      lastSeq: event.seq,
-    };
-    const changed = change(run, event);
-    return changed === unchanged ? next : Object.assign(next, changed);
+    if (isOfRunItself(event)) return { ...run, ...change(run, event), lastSeq: event.seq };
+    assertActive(run, event, key);
+    return run;
   },
 });
 
-/** Every column by its name and none by spreading: a row of one known shape is copied faster by every event after that. */
 const queued = (event: StoredEvent<'run.queued'>): RunRow => ({
   id: streamId(event.stream),
   repo: event.data.repo,
@@ -185,16 +176,11 @@ const queued = (event: StoredEvent<'run.queued'>): RunRow => ({
   supersededBy: null,
   maxParallelJobs: null,
   sourceSha256: null,
-  acknowledged: 0,
-  eventCount: 1,
   correlationId: event.correlationId,
-  transitionSeq: event.seq,
   lastSeq: event.seq,
 });
 
-const unchanged: Partial<RunRow> = {};
-
-const change = (run: RunRow, event: StoredEvent<Handled>): Partial<RunRow> => {
+const change = (run: RunRow, event: StoredEvent<OfRunItself>): Partial<RunRow> => {
   const at = event.occurredAtMs;
   switch (event.type) {
     case 'run.claimed':
@@ -242,13 +228,17 @@ const change = (run: RunRow, event: StoredEvent<Handled>): Partial<RunRow> => {
       return { state: 'superseded', finishedAtMs: at, supersededBy: event.data.supersededBy };
     case 'pipeline.registered':
       return { maxParallelJobs: event.data.maxParallelJobs, sourceSha256: event.data.sourceSha256 };
-    default:
-      return unchanged;
   }
 };
 
-const isOfRunItself = ({ type }: StoredEvent<Handled>): boolean =>
-  type.startsWith('run.') || type === 'pipeline.registered';
+const isOfRunItself = (
+  event: StoredEvent<Exclude<Handled, 'run.queued'>>,
+): event is StoredEvent<OfRunItself> => event.type.startsWith('run.') || event.type === 'pipeline.registered';
+
+/** The events of jobs and commands leave the run's row as it is, but they need the run under way. */
+const assertActive = (run: RunRow, event: StoredEvent, key: Key): void => {
+  if (run.state !== 'active') throw new InactiveRowError('runs', key, event.type, event.seq, run.state);
+};
 
 const owner = (identity: { bootId: string; pid: number; startTime: number }): Partial<RunRow> => ({
   ownerBootId: identity.bootId,

@@ -14,9 +14,7 @@ export const decideCancel = (view: RunView, request: EventData<'run.cancel-reque
   }
   nextState(runMachine, run.state, 'run.cancel-requested', `run ${run.id}`);
   if (run.cancelRequestedAtMs !== null && (run.cancelForced || !request.force)) return [];
-  return [
-    { stream: runStream(run.id), type: 'run.cancel-requested', cause: run.transitionSeq, data: request },
-  ];
+  return [{ stream: runStream(run.id), type: 'run.cancel-requested', cause: run.lastSeq, data: request }];
 };
 
 const endingOf = ({ by, reason, message, supersededBy }: EventData<'run.cancel-requested'>): Ending => {

@@ -12,7 +12,7 @@ export const decideClaim = (run: RunRow, claim: EventData<'run.claimed'>): NewEv
       'run.released',
     ]);
   }
-  return [{ stream: runStream(run.id), type: 'run.claimed', cause: run.transitionSeq, data: claim }];
+  return [{ stream: runStream(run.id), type: 'run.claimed', cause: run.lastSeq, data: claim }];
 };
 
 /** A claimed run goes back to the queue; its place in the order stays. Throws IllegalTransitionError. */
@@ -21,7 +21,7 @@ export const decideRelease = (run: RunRow, reason: string): NewEvent[] => {
   if (run.claimedAtMs === null) {
     throw new IllegalTransitionError(subject(run), 'queued and not claimed', 'run.released', ['run.claimed']);
   }
-  return [{ stream: runStream(run.id), type: 'run.released', cause: run.transitionSeq, data: { reason } }];
+  return [{ stream: runStream(run.id), type: 'run.released', cause: run.lastSeq, data: { reason } }];
 };
 
 /** quire-ci fetched its bootstrap: once. Throws IllegalTransitionError, also the second time. */
@@ -30,11 +30,11 @@ export const decideStart = (run: RunRow, start: EventData<'run.started'>): NewEv
   if (run.claimedAtMs === null) {
     throw new IllegalTransitionError(subject(run), 'queued and not claimed', 'run.started', ['run.claimed']);
   }
-  return [{ stream: runStream(run.id), type: 'run.started', cause: run.transitionSeq, data: start }];
+  return [{ stream: runStream(run.id), type: 'run.started', cause: run.lastSeq, data: start }];
 };
 
 /** A restarted server takes over a live run. Throws IllegalTransitionError. */
 export const decideAdopt = (run: RunRow, owner: ProcessIdentity): NewEvent[] => {
   nextState(runMachine, run.state, 'run.adopted', subject(run));
-  return [{ stream: runStream(run.id), type: 'run.adopted', cause: run.transitionSeq, data: { owner } }];
+  return [{ stream: runStream(run.id), type: 'run.adopted', cause: run.lastSeq, data: { owner } }];
 };

@@ -31,19 +31,19 @@ export const decideEnd = (
   const interrupt = ({ jobId, n }: ShRow, log: LogState): NewEvent => ({
     stream,
     type: 'sh.interrupted',
-    cause: run.transitionSeq,
+    cause: run.lastSeq,
     data: { jobId, n, reason, ...log },
   });
   const cancel = ({ jobId }: JobRow): NewEvent => ({
     stream,
     type: 'job.canceled',
-    cause: run.transitionSeq,
+    cause: run.lastSeq,
     data: { jobId, message: reason },
   });
   return [
     ...view.openSh().map((sh) => interrupt(sh, logState(sh))),
     ...view.openJobs().map(cancel),
-    endEvent(stream, ending, run.transitionSeq),
+    endEvent(stream, ending, run.lastSeq),
   ];
 };
 

@@ -43,15 +43,16 @@ interface JobStep extends Step<JobState | 'none'> {
  * state does not allow, InvalidEventError for malformed data; nothing of the batch is stored then.
  */
 export const decideIngest = (view: RunView, batch: readonly CiEvent[]): NewEvent[] => {
-  const fresh = batch.filter((event) => !isRepeat(view, event));
-  let expected = view.run.acknowledged;
+  const acknowledged = view.acknowledged();
+  const fresh = batch.filter((event) => !isRepeat(view, acknowledged, event));
+  let expected = acknowledged;
   const progress = createProgress(view);
   return fresh.map((event, index) => {
     expected += 1;
     if (event.number !== expected) {
       throw new OutOfStepError(
-        `expected event number ${expected}, found ${event.number}; send from ${view.run.acknowledged + 1} on`,
-        view.run.acknowledged,
+        `expected event number ${expected}, found ${event.number}; send from ${acknowledged + 1} on`,
+        acknowledged,
       );
     }
     const data = encodeEventData(event.type, event.data).data as EventData<CiEventType>;
@@ -67,8 +68,8 @@ export const decideIngest = (view: RunView, batch: readonly CiEvent[]): NewEvent
   });
 };
 
-const isRepeat = (view: RunView, event: CiEvent): boolean => {
-  if (event.number > view.run.acknowledged) return false;
+const isRepeat = (view: RunView, acknowledged: number, event: CiEvent): boolean => {
+  if (event.number > acknowledged) return false;
   const stored = view.sentEvent(event.number);
   const sameBody =
     stored !== undefined &&
@@ -77,7 +78,7 @@ const isRepeat = (view: RunView, event: CiEvent): boolean => {
   if (sameBody) return true;
   throw new OutOfStepError(
     `event number ${event.number} is stored already, as another event than this ${event.type}`,
-    view.run.acknowledged,
+    acknowledged,
   );
 };
 
@@ -90,7 +91,7 @@ const isRepeat = (view: RunView, event: CiEvent): boolean => {
 const createProgress = (view: RunView) => {
   const { run } = view;
   const subject = `run ${run.id}`;
-  let runStep: Step<RunState> = { state: run.state, cause: run.transitionSeq };
+  let runStep: Step<RunState> = { state: run.state, cause: run.lastSeq };
   let registered: { jobs: readonly RegisteredJob[]; cause: Cause } | undefined;
   const jobSteps = new Map<string, JobStep>();
   const shSteps = new Map<string, Step<ShState>>();

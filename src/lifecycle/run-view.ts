@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNotNull } from 'drizzle-orm';
 import { type JobRow, jobs, type RunRow, runs, type ShRow, sh } from '../../projections/index.js';
 import { runStream } from '../events/index.js';
 import { type EventRow, events, type TransactionReader } from '../store/index.js';
@@ -6,6 +6,8 @@ import { type EventRow, events, type TransactionReader } from '../store/index.js
 /** What a decider may know of one run: values, read within the append's transaction. */
 export interface RunView {
   readonly run: RunRow;
+  /** The highest event number of quire-ci that is stored; 0 when there is none. */
+  acknowledged(): number;
   job(jobId: string): JobRow | undefined;
   sh(jobId: string, n: number): ShRow | undefined;
   allJobs(): readonly JobRow[];
@@ -34,6 +36,14 @@ export const viewRun = (read: TransactionReader, runId: string): RunView => {
   const ofRun = eq(jobs.runId, runId);
   return {
     run,
+    acknowledged: () =>
+      read
+        .select({ number: events.clientNumber })
+        .from(events)
+        .where(and(eq(events.stream, runStream(runId)), isNotNull(events.clientNumber)))
+        .orderBy(desc(events.streamVersion))
+        .limit(1)
+        .get()?.number ?? 0,
     job: (jobId) =>
       read
         .select()

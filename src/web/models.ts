@@ -42,9 +42,8 @@ export const runModel = z.strictObject({
   launcher: z.string().nullable(),
   maxParallelJobs: z.int().nullable(),
   sourceSha256: z.string().nullable(),
-  eventCount: z.int(),
   correlationId: z.string(),
-  /** The number of the last event that touched the run. */
+  /** The number of the last event of the run itself, those of its jobs left out. */
   lastSeq: z.int(),
 });
 

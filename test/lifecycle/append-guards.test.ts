@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobs, runs, sh } from '../../projections/index.js';
+import { InactiveRowError, jobs, runs, sh } from '../../projections/index.js';
 import { catalog, type EventType, eventTypes } from '../../src/events/index.js';
 import { jobMachine, type Machine, runMachine, shMachine } from '../../src/lifecycle/index.js';
 import type { StoreReader } from '../../src/store/index.js';
@@ -7,7 +7,7 @@ import { expectRebuildable } from '../store/expect-rebuildable.js';
 import { temporaryStore } from '../store/temporary-store.js';
 import { jobPaths, runPaths, sampleEvent, shPaths } from './reach.js';
 
-/** Effects of a job that touch no row but the run's counters: only the decider asks for the state of their job. */
+/** Effects of a job that touch no row: the run must be under way, and only the decider asks for the state of their job. */
 const leaveNoMark: readonly EventType[] = ['job.logged', 'file.read', 'file.written', 'secret.revealed'];
 
 const machineOf = (type: EventType) => {
@@ -84,3 +84,16 @@ function nextOf(machine: Machine<string>, place: string, type: EventType): strin
   }
   return machine[place as 'none']?.[type];
 }
+
+describe('appended without a decider, an effect of a job', () => {
+  const places = Object.keys(runPaths).filter((place) => place !== 'active' && place !== 'none');
+  for (const place of places) {
+    it.each(leaveNoMark)(`%s is refused when the run is ${place}`, async (type) => {
+      const store = temporaryStore({ now: ticking() });
+      for (const step of runPaths[place]!) await store.append([sampleEvent(step)], { actor: 'runner' });
+      const before = store.head();
+      await expect(store.append([sampleEvent(type)], { actor: 'ci' })).rejects.toThrow(InactiveRowError);
+      expect(store.head()).toEqual(before);
+    });
+  }
+});

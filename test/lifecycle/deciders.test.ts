@@ -41,7 +41,7 @@ const ingest =
   (view: RunView): readonly NewEvent[] =>
     decideIngest(view, [
       {
-        number: view.run.acknowledged + 1,
+        number: view.acknowledged() + 1,
         type: type as 'job.started',
         occurredAtMs: 2_000,
         data: sampleData[type] as Record<string, unknown>,
@@ -209,7 +209,7 @@ describe('the end of a run', () => {
 
 describe('a claim', () => {
   const runRow = (changes: Partial<RunRow>): RunRow =>
-    ({ id: runId, state: 'queued', claimedAtMs: null, transitionSeq: 7, ...changes }) as RunRow;
+    ({ id: runId, state: 'queued', claimedAtMs: null, lastSeq: 7, ...changes }) as RunRow;
 
   it('follows from the last step of the run', () => {
     expect(decideClaim(runRow({}), sampleData['run.claimed'])).toMatchObject([

@@ -62,7 +62,7 @@ const send = (store: EventStore, id: string, ...events: Sent[]): Promise<readonl
         view,
         events.map(
           ([type, data], i): CiEvent => ({
-            number: view.run.acknowledged + i + 1,
+            number: view.acknowledged() + i + 1,
             type,
             occurredAtMs: 2_000,
             data: data as Record<string, unknown>,

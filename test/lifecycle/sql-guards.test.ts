@@ -207,7 +207,6 @@ describe('the shape of a row', () => {
       { state: "'queued'", started_at_ms: 'NULL', cancel_requested_at_ms: '9000' },
       'runs_cancel_requested',
     ],
-    ['runs', 'id', { state: "'queued'", started_at_ms: 'NULL', acknowledged: '1' }, 'runs_acknowledged'],
     ['jobs', 'job_id', { started_at_ms: '500' }, 'jobs_started'],
     ['jobs', 'job_id', { state: "'canceled'", finished_at_ms: '500' }, 'jobs_finished'],
     ['jobs', 'job_id', { allowed_failure: '1' }, 'jobs_allowed_failure'],

@@ -104,7 +104,7 @@ describe('concurrent appends', () => {
     await expect(store.append(illegal, { actor })).rejects.toThrow('a run is claimed before it starts');
     await store.append([sampleEvent('run.succeeded')], { actor });
     expect(store.read.select().from(runs).all()).toMatchObject([
-      { state: 'succeeded', ownerPid: 42, eventCount: 4 },
+      { state: 'succeeded', ownerPid: 42, lastSeq: 4 },
     ]);
     expectRebuildable(store);
   });

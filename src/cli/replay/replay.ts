@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { historyOf, type Moment, momentAt, type RowChange, type RunSnapshot } from '../../history/index.js';
+import { CliError } from '../cli-error.js';
 import type { CliContext } from '../context.js';
 import { describeEvent } from '../describe-event.js';
 import { formatDuration, formatTime } from '../duration.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
-import { CliError } from '../cli-error.js';
 import { findRun } from '../find-run.js';
 import { jobShape, runShape } from '../json-shape.js';
 import { printable } from '../printable.js';
@@ -85,7 +85,7 @@ const changeLines = ({ table, key, created, columns }: RowChange): string[] => {
 
 /** Counters move with every event, and the digest of a token is nobody's business. */
 const isShown = ({ column }: { readonly column: string }): boolean =>
-  !['lastSeq', 'transitionSeq', 'eventCount', 'acknowledged', 'tokenHash'].includes(column);
+  !['lastSeq', 'tokenHash'].includes(column);
 
 const textOf = (value: unknown): string => {
   const text = printable(typeof value === 'string' ? value : JSON.stringify(value ?? null));

@@ -54,11 +54,13 @@ const followEvents = async (
   let afterSeq = 0;
   for (;;) {
     const { run } = loadRun(reader, runId);
-    while (afterSeq < run.lastSeq) {
-      for (const event of reader.readEvents({ streams, afterSeq, toSeq: run.lastSeq, limit: pageSize })) {
+    for (let isLast = false; !isLast; ) {
+      const page = reader.readEvents({ streams, afterSeq, limit: pageSize });
+      for (const event of page) {
         afterSeq = event.seq;
         await show(event);
       }
+      isLast = page.length < pageSize;
     }
     if (hasEnded(run)) return;
     await waker.wait(5000);

@@ -60,8 +60,7 @@ export const runTimelinePage: Page = definePage<z.infer<typeof schema>>({
               </p>
               <h1>Timeline</h1>
               <p class="status-line quiet">
-                {run.eventCount} events. A number leads to the run as it was at that moment.{' '}
-                <a href={`${address}.ndjson`}>Export</a>
+                A number leads to the run as it was at that moment. <a href={`${address}.ndjson`}>Export</a>
               </p>
             </header>
           ),
