@@ -20,8 +20,8 @@ export interface CompileOptions {
   /** Shown in errors, and in what a lambda says of a missing argument. */
   readonly filename: string;
   /**
-   * Names of globals the code may refer to; any other unknown name is an error. `*` allows all. Default: the
-   * standard globals of the sealed VM.
+   * Names of globals the code may refer to; any other unknown name is an error. `*` allows all. Default:
+   * `standardGlobals`, those of a sealed VM that has `require` and `print`.
    */
   readonly globals?: readonly string[] | ReadonlySet<string>;
   /** Finds the module of `import-macros` by name. Without it, importing is an error. */

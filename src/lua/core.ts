@@ -180,7 +180,7 @@ export class Core implements Owner {
     this.interrupt(
       L,
       'memory-limit',
-      `Lua code holds more memory than the limit memoryBytes = ${limit}; ${this.#hint('memoryBytes')}`,
+      `the heap of the process has grown by more than the limit memoryBytes = ${limit} since the VM was made; keep less in tables and strings, or ${this.#hint('memoryBytes')}`,
     );
   }
 }

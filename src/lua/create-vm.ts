@@ -21,6 +21,11 @@ export function createVm(options: VmOptions = {}): Vm {
   if (options.require !== undefined) {
     vm.globals.set('require', vm.createFunction('require', requireFunction(core, options.require)));
   }
+  const { print } = options;
+  if (print !== undefined) {
+    const written = vm.createExactFunction('print', (args) => print(args.map(vm.tostring).join('\t')));
+    vm.globals.set('print', written);
+  }
   vm.freeze(vm.globals, 'existing');
   return vm;
 }

@@ -150,6 +150,8 @@ export interface VmOptions {
   seed?: string;
   /** When given, a global `require` exists and asks it. */
   require?: RequireResolver;
+  /** When given, a global `print` exists, and this gets what it prints: a byte string without the newline. */
+  print?: (line: string) => void;
   /** Says how to raise a limit, in the words of the program that uses the VM; ends limit messages. */
   raiseHint?: (limit: keyof Limits) => string;
 }

@@ -1,6 +1,7 @@
 /**
- * The names Lua code finds in the sealed VM: Lua 5.3's base library without what loads code or files, the libraries
- * without a way out of the VM, and `require` and `print`, which a host provides or leaves out.
+ * The names Lua code finds in a sealed VM that was made with all it can have: Lua 5.3's base library without what loads
+ * code or files, the libraries without a way out of the VM, and `require` and `print`, which a host gives or leaves
+ * out. A host that leaves one out compiles with the names its own VM has.
  */
 export const standardGlobals: readonly string[] = [
   '_G',
