@@ -54,6 +54,7 @@ export const runs = sqliteTable(
     index('runs_repo_id').on(table.repo, table.id),
     index('runs_repo_ref_id').on(table.repo, table.ref, table.id),
     index('runs_state_id').on(table.state, table.id),
+    index('runs_rerun_of').on(table.rerunOf).where(sql`rerun_of IS NOT NULL`),
     index('runs_repo_claimed').on(table.repo, table.claimedAtMs),
     check(
       'runs_state',

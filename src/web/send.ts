@@ -1,12 +1,17 @@
 import type { Request, Response } from 'express';
 import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
+import { constants, gzip, gzipSync } from 'node:zlib';
 import type { Asset } from './assets.js';
 
 const compress = promisify(gzip);
 
 /** Below this many bytes compression saves nothing worth its time. */
 const worthCompressing = 1400;
+
+/** Up to here it takes less than a millisecond, and a way through the pool of threads would take longer. */
+const smallEnough = 64 * 1024;
+
+const options = { level: constants.Z_BEST_SPEED + 3 };
 
 /** Sends a text that was made for this request, compressed where the client takes that. */
 export const sendText = async (
@@ -21,7 +26,7 @@ export const sendText = async (
     response.send(bytes);
     return;
   }
-  const small = await compress(bytes, { level: constants.Z_BEST_SPEED + 3 });
+  const small = bytes.length <= smallEnough ? gzipSync(bytes, options) : await compress(bytes, options);
   response.set('Content-Encoding', 'gzip').send(small);
 };
 

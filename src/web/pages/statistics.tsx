@@ -80,7 +80,14 @@ export const statisticsPage = (options: WebOptions): Page => {
       if (!access.runs(repo)) throw new NotFoundError(`There is no repository ${repo}.`);
       const ref = query.get('ref') || defaultRef(repo);
       const samples = store.read
-        .select()
+        .select({
+          id: runs.id,
+          sha: runs.sha,
+          state: runs.state,
+          queuedAtMs: runs.queuedAtMs,
+          startedAtMs: runs.startedAtMs,
+          finishedAtMs: runs.finishedAtMs,
+        })
         .from(runs)
         .where(and(eq(runs.repo, repo), eq(runs.ref, ref)))
         .orderBy(desc(runs.id))

@@ -141,13 +141,13 @@ const titlesOf = (read: StoreReader['read'], events: readonly EventModel[]): Rec
   const titles: Record<string, StreamTitle> = {};
   for (const name of idsOf('repo')) titles[`repo/${name}`] = { address: repoAddress(name), text: name };
   const found = read
-    .select()
+    .select({ id: runs.id, repo: runs.repo, ref: runs.ref, subject: runs.subject })
     .from(runs)
     .where(inArray(runs.id, idsOf('run')))
     .all();
   for (const run of found) titles[`run/${run.id}`] = runTitle(run);
   for (const push of read
-    .select()
+    .select({ id: pushes.id, repo: pushes.repo, pusher: pushes.pusher })
     .from(pushes)
     .where(inArray(pushes.id, idsOf('push')))
     .all()) {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import { type JobRow, jobs, type RunRow, runs, type ShRow, sh } from '../../../projections/index.js';
 import type { StoreReader } from '../../store/index.js';
 import type { Access } from '../access.js';
@@ -48,17 +48,12 @@ export const findCommand = (read: Read, runId: string, jobId: string, n: number)
   return command;
 };
 
-/** How many later runs of the same ref are looked at for reruns. */
-const maxScanned = 500;
-
-/** The runs that began as reruns of this one, oldest first, among the next 500 of its ref. */
+/** The runs that began as reruns of this one, oldest first. */
 export const rerunsOf = (read: Read, run: RunRow): Pick<RunRow, 'id' | 'attempt' | 'state'>[] =>
   read
-    .select({ id: runs.id, attempt: runs.attempt, state: runs.state, rerunOf: runs.rerunOf })
+    .select({ id: runs.id, attempt: runs.attempt, state: runs.state })
     .from(runs)
-    .where(and(eq(runs.repo, run.repo), eq(runs.ref, run.ref), gt(runs.id, run.id)))
+    .where(eq(runs.rerunOf, run.id))
     .orderBy(asc(runs.id))
-    .limit(maxScanned)
-    .all()
-    .filter(({ rerunOf }) => rerunOf === run.id)
-    .map(({ rerunOf: _rerunOf, ...rerun }) => rerun);
+    .limit(100)
+    .all();

@@ -27,7 +27,7 @@ export interface EventPage {
 export const eventsPerPage = 100;
 
 /** Filters have no index of their own: so many events are looked at for one page, and the next goes on there. */
-const windowOf = (filter: EventFilter): number => (filter.repo === undefined ? 10_000 : 3000);
+const windowOf = (filter: EventFilter): number => (filter.repo === undefined ? 8000 : 2500);
 
 /** Events of the whole server, newest first, before `before` or directly after `after`. */
 export const listEvents = (

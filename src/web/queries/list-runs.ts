@@ -32,9 +32,11 @@ export const runsPerPage = 50;
 
 /**
  * How many runs a search looks at for one page. Filters without an index of their own would otherwise read the
- * whole table to find out that nothing matches; the next page goes on where this one ended.
+ * whole table to find out that nothing matches; the next page goes on where this one ended. The runs of one
+ * repository lie apart, each on a page of the file of its own, so they take about four times as long: either
+ * number costs 2 ms at 100,000 runs.
  */
-const maxScanned = 4000;
+const maxScannedOf = ({ repo }: RunFilter): number => (repo === undefined ? 3000 : 800);
 
 /** One page of runs by keyset: page a thousand costs what page one does. */
 export const listRuns = (
@@ -59,6 +61,7 @@ export const listRuns = (
     const rows = read.select().from(runs).where(indexed).orderBy(order).limit(wanted).all();
     return pageOf(rows.slice(0, runsPerPage), rows.length === wanted ? rows.at(-2)?.id : undefined, place);
   }
+  const maxScanned = maxScannedOf(filter);
   const scanned = read
     .select({ id: runs.id })
     .from(runs)
@@ -73,7 +76,7 @@ export const listRuns = (
     .orderBy(order)
     .limit(wanted)
     .all();
-  const end = rows.length === wanted ? rows.at(-2)?.id : endOfScan(read, indexed, order);
+  const end = rows.length === wanted ? rows.at(-2)?.id : endOfScan(read, indexed, order, maxScanned);
   return pageOf(rows.slice(0, runsPerPage), end, place);
 };
 
@@ -107,7 +110,12 @@ const contains = (column: SQLiteColumn, text: string): SQL =>
 
 const escaped = (text: string): string => text.replaceAll(/[%_]/g, '');
 
-const endOfScan = (read: StoreReader['read'], indexed: SQL | undefined, order: SQL): string | undefined =>
+const endOfScan = (
+  read: StoreReader['read'],
+  indexed: SQL | undefined,
+  order: SQL,
+  maxScanned: number,
+): string | undefined =>
   read
     .select({ id: runs.id })
     .from(runs)

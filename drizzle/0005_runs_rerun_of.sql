@@ -1,0 +1,1 @@
+CREATE INDEX `runs_rerun_of` ON `runs` (`rerun_of`) WHERE rerun_of IS NOT NULL;
