@@ -50,7 +50,7 @@ export const importLines = async (
   connection: Database.Database,
   lines: AsyncIterable<string> | Iterable<string>,
 ): Promise<number> => {
-  const insert = connection.prepare(`INSERT INTO events VALUES (${fields.map(() => '?').join(', ')})`);
+  const insert = insertEvent(connection);
   const destroyed = new Map<number, { readonly line: number; readonly data: string }>();
   let count = 0;
   let prevHash: string | undefined;
@@ -62,7 +62,7 @@ export const importLines = async (
     for await (const line of lines) {
       if (line.trim() === '') continue;
       count += 1;
-      const row = parseLine(line, count);
+      const row = parseEventLine(line, count);
       if (row.seq !== count) throw new ImportError(count, `expected event ${count}, found ${row.seq}`);
       if (row.hash !== hashEvent(row) || (prevHash !== undefined && row.prevHash !== prevHash)) {
         throw new ImportError(
@@ -72,7 +72,7 @@ export const importLines = async (
       }
       if (hashData(row.data) !== row.dataHash) destroyed.set(row.seq, { line: count, data: row.data });
       confirmRedaction(row, destroyed);
-      insert.run(fields.map((field) => row[field]));
+      insert(row);
       prevHash = row.hash;
     }
     for (const [seq, { line }] of destroyed)
@@ -86,17 +86,36 @@ export const importLines = async (
   }
 };
 
-const parseLine = (line: string, number: number): EventRow => {
-  let value: Record<string, unknown>;
-  try {
-    value = JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    throw new ImportError(number, 'expected a JSON object, found something else');
-  }
+/** The statement that stores an event as it is. */
+export const insertEvent = (connection: Database.Database): ((row: EventRow) => void) => {
+  const insert = connection.prepare(`INSERT INTO events VALUES (${fields.map(() => '?').join(', ')})`);
+  return (row) => void insert.run(fields.map((field) => row[field]));
+};
+
+/** The event of one line of an export. Throws {@link ImportError}. */
+export const parseEventLine = (line: string, number: number): EventRow => {
+  const value = parseObject(line);
+  if (value === undefined) throw new ImportError(number, 'expected a JSON object, found something else');
   const missing = fields.find((field) => value[field] === undefined);
   if (missing !== undefined) throw new ImportError(number, `expected a field ${missing}, found none`);
+  const wrong = fields.find((field) => field !== 'data' && !isScalar(value[field]));
+  if (wrong !== undefined) {
+    throw new ImportError(number, `expected a text or a number in field ${wrong}, found something else`);
+  }
   return { ...value, data: JSON.stringify(value.data) } as EventRow;
 };
+
+const parseObject = (line: string): Record<string, unknown> | undefined => {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const isScalar = (value: unknown): boolean =>
+  value === null || typeof value === 'string' || Number.isSafeInteger(value);
 
 /** Data that does not fit its digest is right when a later event says that it was destroyed, and what stands there. */
 const confirmRedaction = (row: EventRow, destroyed: Map<number, { readonly data: string }>): void => {

@@ -1,0 +1,67 @@
+import { mkdirSync } from 'node:fs';
+import { projections } from '../../projections/index.js';
+import { hashData, hashEvent, streamKind } from '../events/index.js';
+import { openWriter } from './connection.js';
+import { ImportError, insertEvent, parseEventLine } from './event-lines.js';
+import type { EventRow } from './events-table.js';
+import { migrate } from './migrate.js';
+import { refoldStreams } from './refold-streams.js';
+import { databasePath } from './store.js';
+
+/**
+ * Makes a root out of some streams of another root's history, to be read: each event is checked by itself, and that
+ * no event of a run or a push is missing; the chain between them is not there. Rows are folded. The root must be new.
+ * Throws {@link ImportError}.
+ */
+export const importExcerpt = (root: string, lines: readonly string[]): void => {
+  mkdirSync(root, { recursive: true, mode: 0o750 });
+  const rows = lines.map((line, i) => parseEventLine(line, i + 1));
+  checkExcerpt(rows);
+  const connection = openWriter(databasePath(root));
+  try {
+    migrate(connection);
+    connection.pragma('synchronous = OFF');
+    connection.transaction(() => {
+      // What they refuse, gaps between the streams, is what an excerpt is made of.
+      connection.exec('DROP TRIGGER events_append_only; DROP TRIGGER events_stream_gapless');
+      const insert = insertEvent(connection);
+      for (const row of rows) insert(row);
+      const whole = [...new Set(rows.map(({ stream }) => stream))].filter(isWhole);
+      refoldStreams(connection, projections, whole);
+    })();
+  } finally {
+    connection.close();
+  }
+};
+
+/** Streams of which an excerpt has all events. */
+const isWhole = (stream: string): boolean => ['run', 'push'].includes(streamKind(stream));
+
+const checkExcerpt = (rows: readonly EventRow[]): void => {
+  const destroyed = destroyedData(rows);
+  const versions = new Map<string, number>();
+  let seq = 0;
+  for (const [i, row] of rows.entries()) {
+    const line = i + 1;
+    if (row.seq <= seq) throw new ImportError(line, `expected an event behind ${seq}, found ${row.seq}`);
+    seq = row.seq;
+    if (row.hash !== hashEvent(row)) throw new ImportError(line, `event ${row.seq} was changed`);
+    if (hashData(row.data) !== row.dataHash && destroyed.get(row.seq) !== row.data) {
+      throw new ImportError(line, `the data of event ${row.seq} was changed`);
+    }
+    const before = versions.get(row.stream) ?? 0;
+    if (isWhole(row.stream) && row.streamVersion !== before + 1) {
+      throw new ImportError(line, `event ${before + 1} of ${row.stream} is missing before event ${row.seq}`);
+    }
+    versions.set(row.stream, row.streamVersion);
+  }
+};
+
+/** What stands in the place of destroyed data, by the number of the event it was destroyed in. */
+const destroyedData = (rows: readonly EventRow[]): Map<number, string> =>
+  new Map(
+    rows
+      .filter(({ type }) => type === 'event.redacted')
+      .map(({ data }) => JSON.parse(data) as { seq: number; replacement: string })
+      .map(({ seq, replacement }) => [seq, replacement]),
+  );
