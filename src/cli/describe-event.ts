@@ -59,7 +59,8 @@ const sentence = (event: StoredEvent): string => {
       return `the text of event ${event.data.seq} was destroyed: ${event.data.reason}`;
     case 'log.redacted': {
       const { runId, jobId, n, fromLine, toLine, reason } = event.data;
-      return `lines ${fromLine} to ${toLine} of the log of ${jobId} $${n} of run ${runId} were destroyed: ${reason}`;
+      const lines = fromLine === toLine ? `line ${fromLine}` : `lines ${fromLine} to ${toLine}`;
+      return `the text of ${lines} of the log of ${jobId} $${n} of run ${runId} was destroyed: ${reason}`;
     }
     default:
       return jobSentence(event);

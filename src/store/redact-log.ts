@@ -62,10 +62,7 @@ export const redactLog = async (
     const earlier = logRedactions(store, name.runId, name);
     const digests = await digestMasked(file, earlier, span);
     if (toLine > digests.lines) {
-      throw new LogRedactionError(
-        name,
-        `it has ${digests.lines} lines, lines ${fromLine} to ${toLine} were asked for`,
-      );
+      throw new LogRedactionError(name, `it has ${digests.lines} lines; asked for was ${linesText(span)}`);
     }
     const finishes = await finish(file, earlier, digests);
     if (digests.after === digests.masked) return alreadyDone(name, span, earlier, finishes, digests);
@@ -110,22 +107,25 @@ const finish = async (
 
 const alreadyDone = (
   name: LogName,
-  { fromLine, toLine }: LineSpan,
+  span: LineSpan,
   earlier: readonly LogRedaction[],
   finishes: boolean,
   { masked }: MaskedDigests,
 ): LogRedactionOutcome => {
-  const by = earlier.findLast((one) => one.fromLine <= toLine && one.toLine >= fromLine);
+  const by = earlier.findLast((one) => one.fromLine <= span.toLine && one.toLine >= span.fromLine);
   if (by !== undefined && finishes) {
     return { bySeq: by.bySeq, isFinished: 'earlier-attempt', logSha256: masked };
   }
   throw new LogRedactionError(
     name,
     by === undefined
-      ? `lines ${fromLine} to ${toLine} hold no text`
-      : `the text of lines ${fromLine} to ${toLine} is destroyed already, by event ${by.bySeq}`,
+      ? `there is no text in ${linesText(span)}`
+      : `the text of ${linesText(span)} is destroyed already, by event ${by.bySeq}`,
   );
 };
+
+const linesText = ({ fromLine, toLine }: LineSpan): string =>
+  fromLine === toLine ? `line ${fromLine}` : `lines ${fromLine} to ${toLine}`;
 
 const commandOf = ({ read }: Pick<Store, 'read'>, name: LogName): ShRow => {
   const row = read

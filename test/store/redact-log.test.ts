@@ -94,8 +94,8 @@ describe('a redaction of lines of a log', () => {
   });
 
   it.each<[string, number, number, string]>([
-    ['lines that are not there', 4, 5, 'it has 4 lines, lines 4 to 5 were asked for'],
-    ['a line without text', 4, 4, 'lines 4 to 4 hold no text'],
+    ['lines that are not there', 4, 5, 'it has 4 lines; asked for was lines 4 to 5'],
+    ['a line without text', 4, 4, 'there is no text in line 4'],
   ])('of %s is refused, and nothing changes', async (_, from, to, message) => {
     const log = await storeWithLog(leaky);
     const head = log.store.head();

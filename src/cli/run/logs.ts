@@ -1,6 +1,7 @@
 import type { ShRow } from '../../../projections/index.js';
 import type { CriLine } from '../../logs/index.js';
 import { shLogPath } from '../../runner/run-folder.js';
+import { type LogRedaction, logRedactions, type StoreReader } from '../../store/index.js';
 import { CliError } from '../cli-error.js';
 import type { CliContext } from '../context.js';
 import { commandText } from '../describe-event.js';
@@ -34,20 +35,20 @@ export const showLogs = (
     const n = number === undefined ? undefined : parseCount('N', number, 1_000_000);
     const follow = options.follow === true;
     const printer = createPrinter(context, options, n === undefined);
-    const logs = new Map<string, LogReader>();
+    const logs = new Map<string, OpenLog>();
     const waker = createWaker(context.root, runId, lastSeq);
     try {
       for (;;) {
         const loaded = loadRun(reader, runId);
         const commands = select(loaded, jobId, n, follow);
-        for (const sh of commands) await printNew(context, logs, printer, sh);
+        for (const sh of commands) await printNew(context, reader, logs, printer, sh);
         if (!follow || isOver(loaded, jobId, commands, n)) break;
         await waker.wait();
       }
       await printer.end();
     } finally {
       waker.close();
-      for (const log of logs.values()) await log.close();
+      for (const { log } of logs.values()) await log.close();
     }
     return exitCode.ok;
   });
@@ -96,23 +97,48 @@ const isOver = (
 
 const printNew = async (
   { root }: CliContext,
-  logs: Map<string, LogReader>,
+  reader: StoreReader,
+  logs: Map<string, OpenLog>,
   printer: Printer,
   sh: ShRow,
 ): Promise<void> => {
   const key = `${sh.n}/${sh.jobId}`;
   const path = shLogPath(root, sh.runId, sh.jobId, sh.n);
-  const log = logs.get(key) ?? (await openLog(path));
+  const known = logs.get(key);
+  const log = known?.log ?? (await openLog(path));
   if (log === undefined) {
     if ((sh.logBytes ?? 0) === 0) return;
     throw new CliError('log-missing', `the log of command ${sh.n} of job ${sh.jobId} is gone: ${path}`);
   }
-  logs.set(key, log);
-  for await (const lines of log.newLines()) await printer.print(sh, lines);
+  const open = known ?? { log, lines: 0, redactions: logRedactions(reader, sh.runId, sh) };
+  logs.set(key, open);
+  for await (const lines of log.newLines()) {
+    const first = open.lines + 1;
+    open.lines += lines.length;
+    await printer.print(
+      sh,
+      lines.map((line, i) => ({ ...line, redaction: redactionOf(open.redactions, first + i) })),
+    );
+  }
 };
 
+interface OpenLog {
+  readonly log: LogReader;
+  /** How many have been printed. */
+  lines: number;
+  readonly redactions: readonly LogRedaction[];
+}
+
+interface PrintedLine extends CriLine {
+  /** What destroyed its text; undefined when it is as the command wrote it. */
+  readonly redaction: LogRedaction | undefined;
+}
+
+const redactionOf = (redactions: readonly LogRedaction[], line: number): LogRedaction | undefined =>
+  redactions.find(({ fromLine, toLine }) => line >= fromLine && line <= toLine);
+
 interface Printer {
-  print(sh: ShRow, lines: readonly CriLine[]): Promise<void>;
+  print(sh: ShRow, lines: readonly PrintedLine[]): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -136,12 +162,17 @@ const createPrinter = ({ output, json }: CliContext, options: LogsOptions, heade
     return `${closeLine()}${blank}${title}\n`;
   };
 
-  const text = (line: CriLine): string => {
+  const shown = ({ text, redaction }: PrintedLine): string =>
+    redaction === undefined
+      ? printableOutput(text, style.enabled)
+      : style.dim(`[redacted: ${printable(redaction.reason)}]`);
+
+  const text = (line: PrintedLine): string => {
     const continues = openStream === line.stream;
     const before = continues ? '' : closeLine();
     openStream = line.partial ? line.stream : undefined;
     const time = options.timestamps === true && !continues ? `${style.dim(line.time)} ` : '';
-    return before + time + printableOutput(line.text, style.enabled) + (line.partial ? '' : '\n');
+    return before + time + shown(line) + (line.partial ? '' : '\n');
   };
 
   return {
@@ -161,7 +192,7 @@ const rawBytes = (lines: readonly CriLine[]): Buffer =>
   Buffer.concat(lines.flatMap(({ text, partial }) => (partial ? [text] : [text, Buffer.from('\n')])));
 
 /** `base64` is there when the bytes are not UTF-8 and `text` is only nearly right. */
-const lineShape = (sh: ShRow, line: CriLine) => {
+const lineShape = (sh: ShRow, line: PrintedLine) => {
   const text = line.text.toString('utf8');
   const exact = Buffer.from(text).equals(line.text);
   return {
@@ -172,5 +203,6 @@ const lineShape = (sh: ShRow, line: CriLine) => {
     partial: line.partial,
     text,
     ...(exact ? {} : { base64: line.text.toString('base64') }),
+    ...(line.redaction && { redacted: { bySeq: line.redaction.bySeq, reason: line.redaction.reason } }),
   };
 };

@@ -9,6 +9,7 @@ import { findCommand, findRun } from '../queries/find-run.js';
 import { sendText } from '../send.js';
 import { logPath } from './log-file.js';
 import type { LogStore } from './log-store.js';
+import { markRedacted } from './redacted-lines.js';
 
 /** Lines as the viewer puts them in: `?from=` and `?count=` as on the page of the log. */
 export const lineFragments = (
@@ -27,11 +28,12 @@ export const lineFragments = (
       shNumber(params.n!),
     );
     const count = Math.min(lineNumberOf(query, 'count') ?? linesPerPage, linesPerPage);
-    const lines = await logs.lines(
+    const found = await logs.lines(
       logPath(options.root, run.id, jobId, n),
       lineNumberOf(query, 'from') ?? 1,
       count,
     );
+    const lines = markRedacted(options.store, { runId: run.id, jobId, n }, found);
     const rows = <LogRows lines={lines} address={shAddress(run.id, jobId, n)} startedAtMs={startedAtMs} />;
     await sendText(request, response, 'html', render(rows));
   });

@@ -12,6 +12,8 @@ export const logLine = z.strictObject({
   partial: z.boolean(),
   /** As UTF-8; bytes that are not have U+FFFD in their place. Escape sequences are as the command wrote them. */
   text: z.string(),
+  /** There when the text was destroyed: the event that says so, and why. An asterisk stands for each byte. */
+  redacted: z.strictObject({ bySeq: z.int(), reason: z.string() }).optional(),
 });
 
 export type LogLine = z.infer<typeof logLine>;

@@ -4,6 +4,7 @@ import { followRun } from '../live/follow.js';
 import { logPath } from '../log/log-file.js';
 import { logLine } from '../log/line.js';
 import type { LogStore } from '../log/log-store.js';
+import { markRedacted } from '../log/redacted-lines.js';
 import { jobModel, presentJob, presentRun, presentSh, runModel, shModel } from '../models.js';
 import { definePage, type Page } from '../page.js';
 import { Command, JobMessage, ReusedResult } from '../parts/job-list.js';
@@ -47,7 +48,11 @@ export const jobPage = (logs: LogStore): Page =>
             return {
               command,
               lineCount,
-              lines: await logs.lines(path, lineCount - tailLines + 1, tailLines),
+              lines: markRedacted(
+                store,
+                { runId: run.id, jobId: job.jobId, n: command.n },
+                await logs.lines(path, lineCount - tailLines + 1, tailLines),
+              ),
             };
           }),
         ),

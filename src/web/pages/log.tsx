@@ -5,6 +5,7 @@ import { followRun } from '../live/follow.js';
 import { logPath } from '../log/log-file.js';
 import { logLine } from '../log/line.js';
 import type { LogStore } from '../log/log-store.js';
+import { markRedacted } from '../log/redacted-lines.js';
 import type { LogSearcher } from '../log/search.js';
 import { presentRun, presentSh, runModel, type ShModel, shModel } from '../models.js';
 import { definePage, type Page, type Visit } from '../page.js';
@@ -64,7 +65,11 @@ export const logPage = (logs: LogStore, searcher: LogSearcher): Page =>
         command: presentSh(command),
         lineCount,
         from,
-        lines: await logs.lines(path, from, count),
+        lines: markRedacted(
+          store,
+          { runId: run.id, jobId: command.jobId, n: command.n },
+          await logs.lines(path, from, count),
+        ),
         search: pattern === '' ? null : { pattern, ...(await searcher.search(path, pattern, { fromLine })) },
       };
     },

@@ -7,6 +7,7 @@ import { followRun } from '../live/follow.js';
 import { logPath } from '../log/log-file.js';
 import { logLine } from '../log/line.js';
 import type { LogStore } from '../log/log-store.js';
+import { markRedacted } from '../log/redacted-lines.js';
 import {
   type JobModel,
   jobModel,
@@ -133,7 +134,7 @@ const excerptsOf = async (
 /** The ends of the logs worth a look: now, or as they were at a moment. */
 const tailsOf = (
   logs: LogStore,
-  { options: { root } }: Visit,
+  { options: { root, store } }: Visit,
   runId: string,
   commands: readonly ShModel[],
   atMs: number | undefined,
@@ -147,7 +148,8 @@ const tailsOf = (
         const lineCount =
           atMs === undefined ? (await logs.size(path)).lines : await logs.linesUntil(path, atMs);
         const from = Math.max(1, lineCount - tailLines + 1);
-        return { jobId, n, lineCount, lines: await logs.lines(path, from, lineCount - from + 1) };
+        const lines = await logs.lines(path, from, lineCount - from + 1);
+        return { jobId, n, lineCount, lines: markRedacted(store, { runId, jobId, n }, lines) };
       }),
   );
 

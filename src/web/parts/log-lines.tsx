@@ -39,8 +39,12 @@ export const LogRows = ({
           <span class="at" data-at={line.time.slice(11, 23)} data-in={sinceText(line.time, startedAtMs)} />
         )}
         <span class="text" title={line.time}>
-          {styleLine(line.text).map(({ text, style }) =>
-            style === '' ? text : <span class={style}>{text}</span>,
+          {line.redacted !== undefined ? (
+            <span class="redacted">redacted: {line.redacted.reason}</span>
+          ) : (
+            styleLine(line.text).map(({ text, style }) =>
+              style === '' ? text : <span class={style}>{text}</span>,
+            )
           )}
         </span>
       </div>
