@@ -7,7 +7,7 @@ import { isEventType, randomId } from '../events/index.js';
 import { openReader } from './connection.js';
 import { decodeForFolding } from './decode.js';
 import { createFold } from './fold.js';
-import { foldIntoFile } from './fold-into-file.js';
+import { foldIntoFile, indexByKey } from './fold-into-file.js';
 import { pageThroughEvents } from './page-events.js';
 import { outdatedProjections } from './projection-versions.js';
 import { RebuildError } from './rebuild-error.js';
@@ -63,6 +63,7 @@ export const checkProjections = (
     live.exec(`ATTACH '${file.replaceAll("'", "''")}' AS folded`);
     live.exec('BEGIN');
     folded = openUnsafe(file);
+    for (const projection of projections) indexByKey(folded, projection);
     catchUp(live, folded, projections, seq, skipUnknown);
     const outdated = outdatedProjections(live, projections);
     const differences: Difference[] = [];

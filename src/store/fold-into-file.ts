@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import type { Key, Look, Projection } from '../../projections/index.js';
-import { isEventType, UnreadableEventError } from '../events/index.js';
+import { isEventType, type StoredEvent, UnreadableEventError } from '../events/index.js';
 import { keyText } from './fold.js';
-import { type LazyRow, lazyColumns, lazyEvent } from './lazy-event.js';
+import { type LazyEvents, type LazyRow, lazyEvents } from './lazy-event.js';
 import { RebuildError } from './rebuild-error.js';
 import { type RowTable, rowTable, shapeOf } from './row-table.js';
 
@@ -21,8 +21,9 @@ const maxRowsInMemory = 50_000;
 
 /**
  * Folds all events of a database into the tables of a new file, and returns the last folded number. Each row is
- * written once, when nothing leaves its state any more or at the end, so memory holds what is open. Runs in a
- * worker, on connections of its own. Throws {@link RebuildError}.
+ * written once, when nothing leaves its state any more or at the end, so memory holds what is open. The tables
+ * have no keys, checks or indexes: whoever looks rows up in them calls {@link indexByKey}. Runs in a worker, on
+ * connections of its own. Throws {@link RebuildError}.
  */
 export const foldIntoFile = (sourcePath: string, targetPath: string, options: FoldIntoFile): number => {
   const source = new Database(sourcePath, { readonly: true, fileMustExist: true });
@@ -31,10 +32,11 @@ export const foldIntoFile = (sourcePath: string, targetPath: string, options: Fo
     target.pragma('journal_mode = OFF');
     target.pragma('synchronous = OFF');
     target.pragma('locking_mode = EXCLUSIVE');
-    target.pragma('cache_size = -65536');
-    const rows = createRows(target, options.projections);
+    target.pragma('cache_size = -16384');
+    const events = lazyEvents(source);
+    const rows = createRows(target, events, options.projections);
     target.exec('BEGIN');
-    const seq = foldPages(source, rows, options);
+    const seq = foldPages(events, rows, options);
     rows.flush();
     target.exec('COMMIT');
     return seq;
@@ -44,17 +46,14 @@ export const foldIntoFile = (sourcePath: string, targetPath: string, options: Fo
   }
 };
 
-const foldPages = (source: Database.Database, rows: Rows, options: FoldIntoFile): number => {
-  const page = source
-    .prepare(`SELECT ${lazyColumns} FROM events WHERE seq > ? ORDER BY seq LIMIT ${pageSize}`)
-    .raw();
+const foldPages = (events: LazyEvents, rows: Rows, options: FoldIntoFile): number => {
   const byType = new Map<string, Projection[]>();
   for (const projection of options.projections) {
     for (const type of projection.types) byType.set(type, [...(byType.get(type) ?? []), projection]);
   }
   let last = 0;
   for (;;) {
-    const found = page.all(last) as LazyRow[];
+    const found = events.page(last, pageSize);
     for (const row of found) {
       if (!isEventType(row[2])) {
         if (!options.skipUnknown)
@@ -94,14 +93,18 @@ interface OpenRow {
   readonly written: unknown;
 }
 
-const createRows = (target: Database.Database, projections: readonly Projection[]): Rows => {
+const createRows = (
+  target: Database.Database,
+  events: LazyEvents,
+  projections: readonly Projection[],
+): Rows => {
   for (const projection of projections) target.exec(plainTable(projection));
   const tables = new Map<Projection, RowTable>(projections.map((p) => [p, rowTable(target, p)]));
   const open = new Map<Projection, Map<string, OpenRow>>(projections.map((p) => [p, new Map()]));
   /** Those of which an open row may be in the file only. */
   const spilled = new Set<Projection>();
   let ended: { projection: Projection; name: string }[] = [];
-  let event: ReturnType<typeof lazyEvent> | undefined;
+  let event: StoredEvent | undefined;
 
   const find = (projection: Projection, key: Key, name: string): OpenRow | undefined => {
     const known = open.get(projection)?.get(name);
@@ -118,15 +121,23 @@ const createRows = (target: Database.Database, projections: readonly Projection[
   const flush = (): void => {
     for (const [projection, rows] of open) {
       for (const row of rows.values()) write(projection, row);
-      if (rows.size > 0) spilled.add(projection);
       rows.clear();
     }
     ended = [];
   };
+  /** From now on open rows may be in the file only, and be looked up there. */
+  const spill = (): void => {
+    for (const [projection, rows] of open) {
+      if (rows.size === 0 || spilled.has(projection)) continue;
+      indexByKey(target, projection);
+      spilled.add(projection);
+    }
+    flush();
+  };
 
   return {
     apply(projection, row) {
-      if (event?.seq !== row[0]) event = lazyEvent(row);
+      if (event?.seq !== row[0]) event = events.event(row);
       for (const key of projection.keys(event, look)) {
         const name = keyText(key);
         const before = find(projection, key, name);
@@ -148,16 +159,22 @@ const createRows = (target: Database.Database, projections: readonly Projection[
       ended = [];
       let inMemory = 0;
       for (const rows of open.values()) inMemory += rows.size;
-      if (inMemory > maxRowsInMemory) flush();
+      if (inMemory > maxRowsInMemory) spill();
     },
     flush,
   };
 };
 
-/** The table without checks, keys of others and indexes: the rows meet those when they are put in place. */
+/** The table without checks, keys and indexes: the rows meet those when they are put in place. */
 const plainTable = (projection: Projection): string => {
-  const { columns, keyColumns } = shapeOf(projection);
-  const list = columns.map((column) => `"${column.name}" ${column.getSQLType()}`);
-  const key = keyColumns.map((column) => `"${column.name}"`).join(', ');
-  return `CREATE TABLE "${projection.name}" (${list.join(', ')}, PRIMARY KEY (${key}))`;
+  const list = shapeOf(projection).columns.map((column) => `"${column.name}" ${column.getSQLType()}`);
+  return `CREATE TABLE "${projection.name}" (${list.join(', ')})`;
+};
+
+/** Lets rows be found in a table that {@link foldIntoFile} made. */
+export const indexByKey = (connection: Database.Database, projection: Projection): void => {
+  const columns = shapeOf(projection).keyColumns.map((column) => `"${column.name}"`);
+  connection.exec(
+    `CREATE UNIQUE INDEX IF NOT EXISTS "${projection.name}_key" ON "${projection.name}" (${columns.join(', ')})`,
+  );
 };

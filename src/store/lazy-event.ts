@@ -1,58 +1,96 @@
+import type Database from 'better-sqlite3';
 import { type EventType, type StoredEvent, type StreamName, upcast } from '../events/index.js';
 
-/** The columns that reducers read, in the order of {@link lazyColumns}. */
+/** The columns that nearly every reducer reads. */
 export type LazyRow = readonly [
   seq: number,
   stream: StreamName,
   type: string,
   typeVersion: number,
   occurredAtMs: number,
-  recordedAtMs: number,
-  actor: string,
-  correlationId: string,
-  clientNumber: number | null,
   data: string,
 ];
 
-export const lazyColumns =
-  'seq, stream, type, type_version, occurred_at_ms, recorded_at_ms, actor, correlation_id, client_number, data';
+/** The columns that few reducers ask for. */
+interface Rest {
+  readonly recordedAtMs: number;
+  readonly actor: string;
+  readonly correlationId: string;
+  readonly clientNumber: number | null;
+}
 
-/**
- * An event whose data is parsed when a reducer asks for it: many only count. Throws UnreadableEventError then, or
- * at once for an unknown type.
- */
+/** Pages of events for folds over the whole history. */
+export interface LazyEvents {
+  /** So many events behind `seq`, in their order. */
+  page(afterSeq: number, limit: number): LazyRow[];
+  /**
+   * The event of a row, typed as the event it is: its data is parsed and its less used columns are read when a
+   * reducer asks for them. Asking throws UnreadableEventError for an unknown type.
+   */
+  event(row: LazyRow): StoredEvent<EventType>;
+}
+
+export const lazyEvents = (connection: Database.Database): LazyEvents => {
+  const page = connection
+    .prepare(
+      'SELECT seq, stream, type, type_version, occurred_at_ms, data FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
+    )
+    .raw();
+  const rest = connection.prepare(
+    `SELECT recorded_at_ms AS recordedAtMs, actor, correlation_id AS correlationId, client_number AS clientNumber
+     FROM events WHERE seq = ?`,
+  );
+  const readRest = (seq: number): Rest => rest.get(seq) as Rest;
+  return {
+    page: (afterSeq, limit) => page.all(afterSeq, limit) as LazyRow[],
+    event: (row) => new LazyEvent(row, readRest) as unknown as StoredEvent<EventType>,
+  };
+};
+
 class LazyEvent {
   readonly seq: number;
   readonly stream: StreamName;
   readonly type: string;
   readonly occurredAtMs: number;
-  readonly recordedAtMs: number;
-  readonly actor: string;
-  readonly correlationId: string;
-  readonly clientNumber: number | null;
   readonly #typeVersion: number;
   readonly #json: string;
+  readonly #readRest: (seq: number) => Rest;
   #data: unknown;
+  #rest: Rest | undefined;
 
-  constructor(row: LazyRow) {
+  constructor(row: LazyRow, readRest: (seq: number) => Rest) {
     this.seq = row[0];
     this.stream = row[1];
     this.type = row[2];
     this.#typeVersion = row[3];
     this.occurredAtMs = row[4];
-    this.recordedAtMs = row[5];
-    this.actor = row[6];
-    this.correlationId = row[7];
-    this.clientNumber = row[8];
-    this.#json = row[9];
+    this.#json = row[5];
+    this.#readRest = readRest;
   }
 
   get data(): unknown {
     this.#data ??= upcast(this.type, this.#typeVersion, JSON.parse(this.#json));
     return this.#data;
   }
-}
 
-/** For folds over the whole history: typed as the event it is. */
-export const lazyEvent = (row: LazyRow): StoredEvent<EventType> =>
-  new LazyEvent(row) as unknown as StoredEvent<EventType>;
+  get recordedAtMs(): number {
+    return this.#others.recordedAtMs;
+  }
+
+  get actor(): string {
+    return this.#others.actor;
+  }
+
+  get correlationId(): string {
+    return this.#others.correlationId;
+  }
+
+  get clientNumber(): number | null {
+    return this.#others.clientNumber;
+  }
+
+  get #others(): Rest {
+    this.#rest ??= this.#readRest(this.seq);
+    return this.#rest;
+  }
+}

@@ -86,11 +86,11 @@ function nextOf(machine: Machine<string>, place: string, type: EventType): strin
 }
 
 describe('appended without a decider, an effect of a job', () => {
-  const places = Object.keys(runPaths).filter((place) => place !== 'active' && place !== 'none');
-  for (const place of places) {
+  const inactive = Object.entries(runPaths).filter(([place]) => place !== 'active' && place !== 'none');
+  for (const [place, path] of inactive) {
     it.each(leaveNoMark)(`%s is refused when the run is ${place}`, async (type) => {
       const store = temporaryStore({ now: ticking() });
-      for (const step of runPaths[place]!) await store.append([sampleEvent(step)], { actor: 'runner' });
+      for (const step of path) await store.append([sampleEvent(step)], { actor: 'runner' });
       const before = store.head();
       await expect(store.append([sampleEvent(type)], { actor: 'ci' })).rejects.toThrow(InactiveRowError);
       expect(store.head()).toEqual(before);
