@@ -1,6 +1,7 @@
 import { type FennelError, joinErrors } from './errors.js';
 import type { Node, Position } from './node.js';
 import { readAtom } from './read-atom.js';
+import { readEntries } from './read-entries.js';
 import { readString } from './read-string.js';
 import { type Frame, unclosed } from './reader-frame.js';
 import type { Source } from './source.js';
@@ -232,17 +233,7 @@ export class Reader {
         'remove a key without its value, or add the value; for a sequence write [ ] instead of { }',
       );
     }
-    const entries: [Node, Node][] = [];
-    for (let i = 0; i + 1 < frame.items.length; i += 2) {
-      const key = frame.items[i]!;
-      const value = frame.items[i + 1]!;
-      const shorthand = key.kind === 'sym' && key.name === ':' && value.kind === 'sym';
-      entries.push([
-        shorthand ? { kind: 'string', value: value.name, pos: key.pos, keyword: true } : key,
-        value,
-      ]);
-    }
-    return entries;
+    return readEntries(frame.items);
   }
 
   /** Puts a finished form where it belongs, wrapped by the prefixes that wait for it. */

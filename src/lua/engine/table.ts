@@ -2,7 +2,8 @@ import type { ByteString } from './byte-string.js';
 import { Cursor, type Entry } from './cursor.js';
 import { NIL_VALUE, TValueClass } from './fengari.js';
 import type { State, TValue } from './state.js';
-import { FLOAT, INTEGER, LIGHT_USERDATA, NIL, STRING } from './tags.js';
+import { hashOf, isArrayKey, sameValue } from './table-key.js';
+import { FLOAT, INTEGER, NIL, STRING } from './tags.js';
 
 /** From this size on an array gives up the holes at its end. */
 const LARGE = 64;
@@ -283,25 +284,4 @@ export class Table {
     }
     this.#swallow();
   }
-}
-
-function sameValue(a: TValue, b: TValue): boolean {
-  return a.type === STRING
-    ? (a.value as ByteString).text === (b.value as ByteString).text
-    : a.value === b.value;
-}
-
-/**
- * A map key that is the same for equal Lua values: text for strings, the number for numbers, identity for
- * objects. Light userdata are only made by the code generator, for numbers; the mark before theirs is no
- * byte, so no string is equal to it.
- */
-function hashOf(key: TValue): unknown {
-  if (key.type === STRING) return (key.value as ByteString).text;
-  if (key.type === LIGHT_USERDATA) return `\u0100${String(key.value)}`;
-  return key.value;
-}
-
-function isArrayKey(hash: unknown): boolean {
-  return typeof hash === 'number' && hash >= 1 && Number.isSafeInteger(hash);
 }
