@@ -31,3 +31,4 @@ export {
   type LogReport,
   verifyLogs,
 } from './verify-logs.js';
+  maxLogFindings,

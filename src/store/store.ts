@@ -36,6 +36,8 @@ export interface StoreReader {
   check(options?: CheckOptions): Difference[];
   /** Checks the hash chain, the digests and the numbers of all events, and that a published head is among them. */
   verify(published?: PublishedHead, afterSeq?: number): ChainReport;
+  /** What SQLite finds wrong with the pages of the database file, in its words; empty when it is sound. */
+  findDamage(): string[];
   /** Where each read model stands. */
   projectionStatus(): ProjectionStatus[];
   /** Every event behind this number as one line of NDJSON, without its line end. */
@@ -194,8 +196,16 @@ const readsOf = (
     check: (options) => checkProjections(connection.name, projections, options),
     projectionStatus: () => storedStatus(connection, projections),
     exportLines: (afterSeq) => exportLines(connection, afterSeq),
+    findDamage: () => damageOf(connection),
     verify: (published, afterSeq) =>
       verifyChain(connection, { published, ...(afterSeq !== undefined && { afterSeq }) }),
     backup: (path) => backupDatabase(connection, path),
   };
+};
+
+const maxDamage = 20;
+
+const damageOf = (connection: Database.Database): string[] => {
+  const found = connection.pragma(`quick_check(${maxDamage})`) as { quick_check: string }[];
+  return found.map((row) => row.quick_check).filter((line) => line !== 'ok');
 };

@@ -1,19 +1,16 @@
-import type { EventStore, StoreReader } from '../../store/index.js';
+import type { StoreReader } from '../../store/index.js';
 import type { CliContext } from '../context.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { withReader } from '../read-store.js';
-import { withStore } from '../write-store.js';
-import { allChecks, type Problem } from './checks.js';
+import { allChecks } from './checks.js';
+import type { Problem } from './problem.js';
 
 /** `quire doctor [--fix]`: exit 1 while a problem is left. */
 export const doctor = async (context: CliContext, fix: boolean): Promise<ExitCode> => {
   const before = await withReader(context.root, (reader) => examine(context, reader));
   const repairable = before.flatMap(({ problems }) => problems.filter(({ repair }) => repair !== undefined));
   if (!fix || repairable.length === 0) return tell(context, before, []);
-  await withStore(context.root, async (store: EventStore) => {
-    await store.caughtUp;
-    for (const repair of new Set(repairable.map((problem) => problem.repair!))) await repair(store);
-  });
+  for (const repair of new Set(repairable.map((problem) => problem.repair!))) await repair();
   const after = await withReader(context.root, (reader) => examine(context, reader));
   return tell(
     context,
@@ -27,9 +24,11 @@ interface Examined {
   readonly problems: readonly Problem[];
 }
 
-const examine = async ({ root }: CliContext, reader: StoreReader): Promise<Examined[]> => {
+const examine = async (context: CliContext, reader: StoreReader): Promise<Examined[]> => {
   const examined: Examined[] = [];
-  for (const { name, run } of allChecks()) examined.push({ check: name, problems: await run(reader, root) });
+  for (const { name, run } of allChecks(context)) {
+    examined.push({ check: name, problems: await run(reader) });
+  }
   return examined;
 };
 

@@ -35,6 +35,12 @@ export const rebuildProjections = async (
   return exitCode.ok;
 };
 
+/** All read models, by the server or without one; says nothing. */
+export const rebuildAll = async (context: CliContext): Promise<void> => {
+  const quiet = () => undefined;
+  (await rebuildByServer(context, [], {}, quiet)) ?? (await rebuildHere(context, [], {}, quiet));
+};
+
 interface Done {
   readonly seq: number;
   readonly tookMs: number;

@@ -1,11 +1,20 @@
-import { describeLogFinding, type LogReport, verifyLogs } from '../../history/index.js';
+import {
+  describeLogFinding,
+  describeLogRedaction,
+  type LogReport,
+  maxLogFindings,
+  verifyLogs,
+} from '../../history/index.js';
 import { shLogPath } from '../../runner/index.js';
 import {
+  type ChainReport,
+  CheckError,
   describeFinding,
   type Difference,
   isFault,
   maxFindings,
   type PublishedHead,
+  type StoreReader,
 } from '../../store/index.js';
 import { CliError } from '../cli-error.js';
 import type { CliContext } from '../context.js';
@@ -29,22 +38,42 @@ export const verify = (context: CliContext, options: VerifyOptions): Promise<Exi
       await (json ? output.document(chain.head) : output.line(`${chain.head.seq} ${chain.head.hash}`));
       return chain.findings.some(isFault) ? exitCode.no : exitCode.ok;
     }
-    const rows = options.full === true ? reader.check() : null;
+    const rows = options.full === true ? checkRows(reader) : null;
     const logs =
       options.full === true
         ? await verifyLogs(reader, (runId, jobId, n) => shLogPath(context.root, runId, jobId, n))
         : null;
     const good =
-      !chain.findings.some(isFault) && (rows?.length ?? 0) === 0 && (logs?.findings.length ?? 0) === 0;
-    if (json) await output.document({ ok: good, chain, rows, logs });
-    else for (const line of reportLines(context, chain, rows, logs)) await output.line(line);
+      !chain.findings.some(isFault) && (rows === null || isWell(rows)) && (logs?.findings.length ?? 0) === 0;
+    if (json) {
+      const { differences, problem } = rows ?? { differences: null, problem: null };
+      await output.document({ ok: good, chain, rows: differences, rowsProblem: problem, logs });
+    } else for (const line of reportLines(context, chain, rows, logs)) await output.line(line);
     return good ? exitCode.ok : exitCode.no;
   });
 
+interface Rows {
+  readonly differences: readonly Difference[];
+  /** Why the events could not be folded; null when they could. */
+  readonly problem: string | null;
+}
+
+const isWell = ({ differences, problem }: Rows): boolean => problem === null && differences.length === 0;
+
+/** That the events cannot be folded says nothing about the rest. */
+const checkRows = (reader: StoreReader): Rows => {
+  try {
+    return { differences: reader.check(), problem: null };
+  } catch (error) {
+    if (!(error instanceof CheckError)) throw error;
+    return { differences: [], problem: error.message };
+  }
+};
+
 const reportLines = (
   { output: { style } }: CliContext,
-  chain: ReturnType<Parameters<Parameters<typeof withReader>[1]>[0]['verify']>,
-  rows: readonly Difference[] | null,
+  chain: ChainReport,
+  rows: Rows | null,
   logs: LogReport | null,
 ): string[] => {
   const mark = (good: boolean) => (good ? style.green('✓') : style.red('✗'));
@@ -58,12 +87,16 @@ const reportLines = (
     ...more,
   ];
   if (rows !== null) {
-    lines.push(`${mark(rows.length === 0)} rows are what the events say`, ...differenceLines(rows));
+    lines.push(`${mark(isWell(rows))} rows are what the events say`, ...differenceLines(rows.differences));
+    if (rows.problem !== null) lines.push(`  ${rows.problem}`);
   }
   if (logs !== null) {
     lines.push(
-      `${mark(logs.findings.length === 0)} ${logs.logs} logs, ${logs.bytes} bytes`,
+      `${mark(logs.findings.length === 0)} ${logs.logs} logs, ${logs.bytes} bytes` +
+        (logs.redactions.length === 0 ? '' : `, ${logs.redactions.length} redactions`),
+      ...logs.redactions.map((redaction) => `  ${describeLogRedaction(redaction)}`),
       ...logs.findings.map((finding) => `  ${describeLogFinding(finding)}`),
+      ...(logs.findings.length >= maxLogFindings ? [`  (only the first ${maxLogFindings} are shown)`] : []),
     );
   }
   return lines;
