@@ -43,6 +43,7 @@ const exitCodes: Readonly<Record<string, ExitCode>> = {
   'version-conflict': exitCode.no,
 
   'ambiguous-run': exitCode.usage,
+  'bad-run-file': exitCode.usage,
   'invalid-config': exitCode.usage,
   'invalid-object-id': exitCode.usage,
   'invalid-repo-name': exitCode.usage,

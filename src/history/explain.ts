@@ -1,7 +1,7 @@
-import { and, asc, gt, isNotNull, isNull, lt, ne, or } from 'drizzle-orm';
-import { type RunRow, runs } from '../../projections/index.js';
+import type { RunRow } from '../../projections/index.js';
 import type { ReadEvent, StoreReader } from '../store/index.js';
 import { historyOf } from './run-history.js';
+import { mostAtOnce, type RunInTheWay, type RunsInTheWay, runsInTheWay } from './runs-in-the-way.js';
 
 /** A run that kept another one waiting. */
 export interface Blocker {
@@ -10,13 +10,21 @@ export interface Blocker {
   readonly why: 'same-ref' | 'limit';
 }
 
+/** Why a run waited. */
+export interface Wait {
+  /** The runs that were in the way, those that made way last; at most 20. */
+  readonly blockers: readonly Blocker[];
+  /** How many were in the way. */
+  readonly blockerCount: number;
+  /** How many of them were under way at once: as many as may run at once, where `why` is `limit`. */
+  readonly ranAtOnce: number;
+}
+
 /** One link of the chain that led to something, with what is to be said beside the event. */
-export interface Reason {
+export interface Reason extends Wait {
   readonly event: ReadEvent;
   /** For how long nothing happened before it. */
   readonly waitedMs: number;
-  /** For `run.claimed`: the runs that were in the way meanwhile. */
-  readonly blockers: readonly Blocker[];
 }
 
 /** What is explained, and why it came to be: first cause first. */
@@ -24,6 +32,15 @@ export interface Explanation {
   readonly runId: string;
   readonly jobId: string | null;
   readonly reasons: readonly Reason[];
+  /** For a run that waits: what it waits for. */
+  readonly waitsFor: Wait | null;
+}
+
+export interface ExplainOptions {
+  /** The present, for a run that waits. */
+  readonly nowMs?: number;
+  /** The runs that were in the way, where the other runs are not at hand. */
+  readonly others?: readonly RunInTheWay[] | undefined;
 }
 
 /** The run has no such job. */
@@ -38,10 +55,19 @@ export class UnknownJobError extends Error {
 const maxReasons = 1000;
 
 /**
- * Follows the causes of a run's last step, or of a job's, back to the push or command at the root. Events name
- * their cause themselves; nothing is guessed from times but who was in the way. Throws {@link UnknownJobError}.
+ * Follows the causes of a run's last step, or of a job's, back to the push or command at the root. It has the events
+ * of this one run in memory, which the run's own limit of events bounds. Events name their cause themselves; nothing is guessed from times but who was in the way. Throws {@link UnknownJobError}.
  */
-export const explain = (reader: StoreReader, run: RunRow, jobId?: string): Explanation => {
+export const explain = (
+  reader: StoreReader,
+  run: RunRow,
+  jobId?: string,
+  { nowMs = Date.now(), others }: ExplainOptions = {},
+): Explanation => {
+  const waitUntil = (untilMs: number): Wait =>
+    waitBehind(
+      others === undefined ? runsInTheWay(reader, run, untilMs) : { runs: others, total: others.length },
+    );
   const moments = [...historyOf(reader, run.id)];
   const outcome = jobId === undefined ? runOutcome(moments) : jobOutcome(moments, run.id, jobId);
   const known = new Map(moments.map(({ event }) => [event.seq, event]));
@@ -58,10 +84,24 @@ export const explain = (reader: StoreReader, run: RunRow, jobId?: string): Expla
     reasons: chain.map((event, i) => ({
       event,
       waitedMs: Math.max(0, event.occurredAtMs - (chain[i - 1]?.occurredAtMs ?? event.occurredAtMs)),
-      blockers: event.type === 'run.claimed' ? blockersOf(reader, run, event) : [],
+      ...(event.type === 'run.claimed' ? waitUntil(event.occurredAtMs) : noWait),
     })),
+    waitsFor: run.state === 'queued' && run.claimedAtMs === null ? waitUntil(nowMs) : null,
   };
 };
+
+const noWait: Wait = { blockers: [], blockerCount: 0, ranAtOnce: 0 };
+
+/** More names than this help nobody. */
+const maxBlockers = 20;
+
+const waitBehind = ({ runs, total }: RunsInTheWay): Wait => ({
+  blockers: runs
+    .slice(-maxBlockers)
+    .map(({ id, sameRef }) => ({ runId: id, why: sameRef ? ('same-ref' as const) : ('limit' as const) })),
+  blockerCount: total,
+  ranAtOnce: mostAtOnce(runs),
+});
 
 type Moments = readonly { readonly event: ReadEvent }[];
 
@@ -81,24 +121,3 @@ const jobOutcome = (moments: Moments, runId: string, jobId: string): ReadEvent |
 
 const eventAt = (reader: StoreReader, seq: number): ReadEvent | undefined =>
   reader.readEvents({ afterSeq: seq - 1, toSeq: seq, limit: 1 })[0];
-
-/** The runs that had been taken and had not ended at some moment between queueing and claim. */
-const blockersOf = (reader: StoreReader, run: RunRow, claimed: ReadEvent): Blocker[] =>
-  reader.read
-    .select({ runId: runs.id, repo: runs.repo, ref: runs.ref })
-    .from(runs)
-    .where(
-      and(
-        ne(runs.id, run.id),
-        isNotNull(runs.claimedAtMs),
-        lt(runs.claimedAtMs, claimed.occurredAtMs),
-        or(isNull(runs.finishedAtMs), gt(runs.finishedAtMs, run.queuedAtMs)),
-      ),
-    )
-    .orderBy(asc(runs.id))
-    .limit(20)
-    .all()
-    .map(({ runId, repo, ref }) => ({
-      runId,
-      why: repo === run.repo && ref === run.ref ? ('same-ref' as const) : ('limit' as const),
-    }));

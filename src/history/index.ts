@@ -1,4 +1,11 @@
-export { type Blocker, type Explanation, explain, type Reason, UnknownJobError } from './explain.js';
+export {
+  type Blocker,
+  type Explanation,
+  explain,
+  type Reason,
+  UnknownJobError,
+  type Wait,
+} from './explain.js';
 export { momentAt, UnknownMomentError } from './moment-at.js';
 export {
   type Divergence,
@@ -24,11 +31,23 @@ export {
   type RunSnapshot,
 } from './run-history.js';
 export {
+  type Extras,
+  extras,
+  type Neighbour,
+  neighbour,
+  type OpenedRun,
+  openRunFile,
+  RunFileError,
+  type WrittenRunFile,
+  writeRunFile,
+} from './run-file/index.js';
+export { type RunInTheWay, runsInTheWay } from './runs-in-the-way.js';
+export {
   describeLogFinding,
   describeLogRedaction,
   type LogFinding,
   type LogPath,
   type LogReport,
+  maxLogFindings,
   verifyLogs,
 } from './verify-logs.js';
-  maxLogFindings,

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { projections } from '../../projections/index.js';
-import { hashData, hashEvent, streamKind } from '../events/index.js';
+import { hashData, hashEvent, type StreamName } from '../events/index.js';
 import { openWriter } from './connection.js';
 import { ImportError, insertEvent, parseEventLine } from './event-lines.js';
 import type { EventRow } from './events-table.js';
@@ -9,14 +9,14 @@ import { refoldStreams } from './refold-streams.js';
 import { databasePath } from './store.js';
 
 /**
- * Makes a root out of some streams of another root's history, to be read: each event is checked by itself, and that
- * no event of a run or a push is missing; the chain between them is not there. Rows are folded. The root must be new.
- * Throws {@link ImportError}.
+ * Makes a root out of some events of another root's history, to be read: each event is checked by itself, and that the
+ * streams in `whole` have no gap; the chain between the events is not there. The rows of these streams are folded. The
+ * root must be new. Throws {@link ImportError}.
  */
-export const importExcerpt = (root: string, lines: readonly string[]): void => {
+export const importExcerpt = (root: string, lines: readonly string[], whole: readonly StreamName[]): void => {
   mkdirSync(root, { recursive: true, mode: 0o750 });
   const rows = lines.map((line, i) => parseEventLine(line, i + 1));
-  checkExcerpt(rows);
+  checkExcerpt(rows, new Set(whole));
   const connection = openWriter(databasePath(root));
   try {
     migrate(connection);
@@ -26,7 +26,6 @@ export const importExcerpt = (root: string, lines: readonly string[]): void => {
       connection.exec('DROP TRIGGER events_append_only; DROP TRIGGER events_stream_gapless');
       const insert = insertEvent(connection);
       for (const row of rows) insert(row);
-      const whole = [...new Set(rows.map(({ stream }) => stream))].filter(isWhole);
       refoldStreams(connection, projections, whole);
     })();
   } finally {
@@ -34,10 +33,7 @@ export const importExcerpt = (root: string, lines: readonly string[]): void => {
   }
 };
 
-/** Streams of which an excerpt has all events. */
-const isWhole = (stream: string): boolean => ['run', 'push'].includes(streamKind(stream));
-
-const checkExcerpt = (rows: readonly EventRow[]): void => {
+const checkExcerpt = (rows: readonly EventRow[], whole: ReadonlySet<string>): void => {
   const destroyed = destroyedData(rows);
   const versions = new Map<string, number>();
   let seq = 0;
@@ -50,7 +46,7 @@ const checkExcerpt = (rows: readonly EventRow[]): void => {
       throw new ImportError(line, `the data of event ${row.seq} was changed`);
     }
     const before = versions.get(row.stream) ?? 0;
-    if (isWhole(row.stream) && row.streamVersion !== before + 1) {
+    if (whole.has(row.stream) && row.streamVersion !== before + 1) {
       throw new ImportError(line, `event ${before + 1} of ${row.stream} is missing before event ${row.seq}`);
     }
     versions.set(row.stream, row.streamVersion);

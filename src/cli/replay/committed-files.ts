@@ -11,6 +11,15 @@ const maxBytes = 32 * 1024 * 1024;
  * GitError for anything else that git has to complain about.
  */
 export const committedFiles = async (gitDir: string, sha: string): Promise<ReadFile | undefined> => {
+  const files = await committedTree(gitDir, sha);
+  return files === undefined ? undefined : (path) => files.get(path);
+};
+
+/** As {@link committedFiles}, by their paths. */
+export const committedTree = async (
+  gitDir: string,
+  sha: string,
+): Promise<ReadonlyMap<string, Uint8Array> | undefined> => {
   try {
     const listing = ['ls-tree', '-r', '-z', '--name-only', '--full-tree', '--end-of-options', sha];
     const { stdout } = await runGit([...listing, '.quire/'], { gitDir });
@@ -24,11 +33,12 @@ export const committedFiles = async (gitDir: string, sha: string): Promise<ReadF
       paths.map((path) => `${sha}:${path}`),
       { contents: true, maxBytes },
     );
-    const files = new Map(paths.map((path, i) => [path, objects[i]]));
-    return (path) => {
-      const object = files.get(path);
-      return object?.type === 'blob' && object.content !== null ? object.content : undefined;
-    };
+    return new Map(
+      paths.flatMap((path, i) => {
+        const object = objects[i];
+        return object?.type === 'blob' && object.content !== null ? [[path, object.content] as const] : [];
+      }),
+    );
   } catch (error) {
     if (error instanceof GitError && error.code === 'git-failed') return undefined;
     throw error;

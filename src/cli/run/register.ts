@@ -88,6 +88,32 @@ export const register = (program: Command): void => {
     });
 
   run
+    .command('export')
+    .description('write all about one run into one file: events, logs, pipeline, files it read')
+    .argument('<run>', runHelp)
+    .requiredOption('-o, --output <file>', 'the file to make; it must not exist')
+    .action(async (reference: string, options: { output: string }, command: Command) => {
+      const { exportRun } = await import('./export.js');
+      finish(await exportRun(contextOf(command), reference, options));
+    });
+
+  run
+    .command('open')
+    .description('look into the export of a run, without its server: show, history, explain, logs or replay')
+    .argument('<file>', 'what quire run export has written')
+    .argument('[view...]', 'one of show, history, explain, logs, replay, with its arguments and options', [
+      'show',
+    ])
+    .allowUnknownOption()
+    .action(async (file: string, view: string[], _options: object, command: Command) => {
+      const { openRun } = await import('./open.js');
+      const json = command.optsWithGlobals<{ json?: boolean }>().json === true;
+      await openRun(file, view, json, async (argv) => {
+        await program.parseAsync([...argv], { from: 'user' });
+      });
+    });
+
+  run
     .command('history')
     .description('print every event of a run and of the push behind it')
     .argument('<run>', runHelp)

@@ -20,9 +20,9 @@ export interface RunFiles {
   readBlob(sha256: string): Buffer | undefined;
   logPath(runId: string, jobId: string, n: number): string;
   /** The files below `.quire` in the run's commit; undefined when the repository does not have it any more. */
-  committed(run: RecordedRun): Promise<ReadFile | undefined>;
+  committed(run: Pick<RecordedRun, 'repo' | 'sha'>): Promise<ReadFile | undefined>;
   /** What the code was given, where its record lacks it. */
-  given(run: RecordedRun): Promise<Given | undefined>;
+  given(run: Pick<RecordedRun, 'runId' | 'repo'>): Promise<Given | undefined>;
 }
 
 /** The pipeline of a run was run again, and everything it asked was answered from history. */
