@@ -12,6 +12,7 @@ import { lookUpSecret } from '../secrets/index.js';
 import { type EventStore, openStore } from '../store/index.js';
 import { createWebRouter } from '../web/index.js';
 import { checkSocketPath, listenOnPort, listenOnSocket, stopListening } from './listen.js';
+import { type MeasuredStore, measureAppends } from './measure-appends.js';
 import { publicAccessOf } from './public-access.js';
 import { checkAtStart, logRebuilds } from './watch-history.js';
 
@@ -60,7 +61,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   checkAuth(config);
   await mkdir(spoolFolder(root), { recursive: true });
   await rm(join(root, 'runs', '.waiting'), { recursive: true, force: true });
-  const store = openStore(root, { onRebuild: logRebuilds(log) });
+  const { store, appendTimes$ } = measureAppends(openStore(root, { onRebuild: logRebuilds(log) }));
   const closers: (() => Promise<void> | void)[] = [() => store.close()];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -68,7 +69,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   try {
     return await assemble(
       { ...options, root, listen: options.listen ?? true },
-      { config, log, store, closers, close },
+      { config, log, store, appendTimes$, closers, close },
     );
   } catch (error) {
     await close();
@@ -76,7 +77,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   }
 };
 
-interface Foundation {
+interface Foundation extends Pick<MeasuredStore, 'appendTimes$'> {
   readonly config: Config;
   readonly log: Logger;
   readonly store: EventStore;
@@ -86,7 +87,7 @@ interface Foundation {
 
 const assemble = async (
   options: ServerOptions & { readonly listen: boolean },
-  { config, log, store, closers, close }: Foundation,
+  { config, log, store, appendTimes$, closers, close }: Foundation,
 ): Promise<RunningServer> => {
   const { root, version } = options;
   const receiver = createReceiver({ root, store });
@@ -102,7 +103,7 @@ const assemble = async (
     keepWorkspaces: options.keepWorkspaces ?? false,
   });
   closers.push(() => runner.close());
-  const web = options.listen ? await serveWeb(options, { config, log, store }) : undefined;
+  const web = options.listen ? await serveWeb(options, { config, log, store, appendTimes$ }) : undefined;
   if (web !== undefined) closers.push(web.close);
   const runUrl = (runId: string) => `${web?.url ?? config.url}/runs/${runId}`;
   if (options.listen) await takeInPushes({ root, version, config, log, store, receiver, runUrl, closers });
@@ -151,7 +152,7 @@ const takeInPushes = async (
 
 const serveWeb = async (
   { root, version, port }: ServerOptions,
-  { config, log, store }: Served,
+  { config, log, store, appendTimes$ }: Served & Pick<MeasuredStore, 'appendTimes$'>,
 ): Promise<{ readonly url: string; close(): Promise<void> }> => {
   const app = express().disable('x-powered-by');
   let handle: express.RequestHandler | undefined;
@@ -171,6 +172,7 @@ const serveWeb = async (
     },
     auth: config.auth ?? undefined,
     trust: store.trust,
+    appendTimes$,
     publicAccess: publicAccessOf({ root, store, log }),
     report: (error, path) => log.error({ err: error, path }, 'a page failed'),
   });

@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import type { EventStore, Trust } from '../store/index.js';
 import type { PublicAccess } from './access.js';
 import type { ProxyAuth } from './identity.js';
@@ -21,6 +22,8 @@ export interface WebOptions {
   health?(): Readonly<Record<string, string | number | boolean>>;
   /** What the server knows of its own history, and checks on demand; its pages show it to operators. */
   readonly trust?: Trust;
+  /** Milliseconds that each append took, as it ends; for `/metrics`. */
+  readonly appendTimes$?: Observable<number>;
   /** Told of every error that a visitor saw as "500". */
   report?(error: unknown, address: string): void;
   readonly now?: () => number;

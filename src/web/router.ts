@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import express, { type ErrorRequestHandler, type Request, type Router } from 'express';
 import { accessOf } from './access.js';
-import { runActions } from './actions.js';
+import { actions } from './actions.js';
 import { fromSegment } from './addresses.js';
 import { loadAssets } from './assets.js';
 import { NotFoundError, statusOf } from './errors.js';
@@ -84,7 +84,7 @@ export const createWebRouter = (options: WebOptions): WebRouter => {
   router.use(lineFragments(options, logs, visit));
   router.use(eventExports(options, visit));
   router.use(rawEvents(visit));
-  router.use(runActions({ options, tokens, visit }));
+  router.use(actions({ options, tokens, visit }));
   router.use((request) => {
     throw new NotFoundError(`There is no page ${request.path}.`);
   });

@@ -35,21 +35,6 @@ describe('feeds for programs', () => {
     expect(hidden.status).toBe(404);
   });
 
-  it('give metrics of what happened since the start', async () => {
-    const { web } = await play();
-    const text = await web.text('/metrics');
-    expect(text).toContain('quire_runs{state="active"} 1\n');
-    expect(text).toContain('quire_runs{state="queued"} 1\n');
-    expect(text).toContain('quire_runs_ended_total{state="succeeded"} 5\n');
-    expect(text).toContain('quire_runs_ended_total{state="failed"} 2\n');
-    expect(text).toContain('quire_run_wait_seconds_count 8\n');
-    expect(text).toContain('quire_run_duration_seconds_bucket{le="60"} 7\n');
-    for (const line of text.trim().split('\n')) {
-      expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? -?[\d.e+-]+)$/);
-    }
-    expect((await web.get('/metrics', { 'X-Forwarded-For': '10.0.0.1' })).status).toBe(404);
-  });
-
   it('describe every page in an OpenAPI document', async () => {
     const { web } = await play();
     type Document = {
@@ -66,19 +51,6 @@ describe('feeds for programs', () => {
         .map(({ name }) => `{${name}}`);
       expect(path.match(/\{\w+\}/g) ?? []).toEqual(named);
     }
-  });
-});
-
-describe('operations', () => {
-  it('say why each run waits', async () => {
-    const { web, example } = await play();
-    const page = (await web.json('/operations')) as { waiting: { run: { id: string }; reason: string }[] };
-    expect(page.waiting).toMatchObject([
-      { run: { id: example.queued }, reason: 'the run under way takes the room there is' },
-    ]);
-    const behind = await web.history.push('orchard', { ref: 'refs/heads/x' });
-    await web.history.start(behind);
-    expect(await web.text('/operations')).toContain('the 2 runs under way take the room there is');
   });
 });
 

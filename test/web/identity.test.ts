@@ -1,5 +1,7 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { endJob, startJob } from './example.js';
+import { registeredJob, registration } from './history.js';
 import { startWeb, type WebServer } from './web-server.js';
 
 /** fetch does not let a test choose its Host. */
@@ -125,6 +127,45 @@ describe('the buttons of a run', () => {
     expect((await post(web, `${path}/cancel`, { token })).status).toBe(409);
     const again = await post(web, `${path}/rerun`, { token });
     expect(await web.text(again.headers.get('location')!)).toContain('attempt 2');
+  });
+
+  it('run only what failed again, when something did', async () => {
+    const { web, path } = await withRun();
+    const run = path.slice('/runs/'.length);
+    const label = 'Run failed jobs again';
+    await web.history.start(run);
+    await web.history.ci(
+      run,
+      registration([registeredJob('build', ['quire/push'], 1), registeredJob('test', ['build'], 2)]),
+    );
+    await startJob(web.history, run, 'build');
+    await endJob(web.history, run, 'build');
+    await startJob(web.history, run, 'test');
+    await web.history.ci(
+      run,
+      ['job.failed', { jobId: 'test', exitCode: 1, message: 'no', location: null, allowed: false }],
+      ['run.failed', { failureKind: 'pipeline-failure', message: 'no', diagnostics: [] }],
+    );
+    const html = await web.text(path);
+    expect(html).toContain(label);
+    const answer = await post(web, `${path}/rerun`, { token: tokenOf(html), only: 'failed' });
+    const again = answer.headers.get('location')!.slice('/runs/'.length);
+    const queued = web.store.readEvents({ descending: true, limit: 1 })[0]!;
+    expect(queued).toMatchObject({ type: 'run.queued', data: { rerunOf: run, onlyFailed: true } });
+    expect(await web.text(`/runs/${again}`)).not.toContain(label);
+    expect((await post(web, `/runs/${again}/rerun`, { token: tokenOf(html), only: 'failed' })).status).toBe(
+      409,
+    );
+    await web.history.start(again);
+    await web.history.ci(
+      again,
+      registration([registeredJob('build', ['quire/push'], 1), registeredJob('test', ['build'], 2)]),
+      ['job.reused', { jobId: 'build', runId: run, outputs: null, outputsSha256: null }],
+    );
+    const shown = await web.text(`/runs/${again}`);
+    expect(shown).toContain(
+      `Not run again: it keeps <a href="/runs/${run}/jobs/build">its result of the earlier run</a>.`,
+    );
   });
 
   it('do nothing without the token, from another site, or for somebody unknown', async () => {

@@ -49,6 +49,7 @@ export const startWeb = async (given: WebServerOptions = {}): Promise<WebServer>
       report: (error) => errors.push(error),
       ...(clock === undefined ? {} : { now: clock }),
       actions: actionsOn(current),
+      trust: current.trust,
       ...options,
     });
     const app = express().disable('x-powered-by').use(router);

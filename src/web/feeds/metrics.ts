@@ -1,96 +1,37 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { count, eq } from 'drizzle-orm';
 import express, { type Request, type Router } from 'express';
-import { runs } from '../../../projections/index.js';
-import type { StoredEvent } from '../../events/index.js';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Subscription } from 'rxjs';
+import { type RunRow, runs } from '../../../projections/index.js';
+import { type StoredEvent, streamId } from '../../events/index.js';
 import { NotFoundError } from '../errors.js';
 import type { Hub } from '../live/hub.js';
 import type { WebOptions } from '../options.js';
 import type { Visit } from '../page.js';
 
-/** Counts of values up to each bound, as Prometheus keeps them. */
-interface Histogram {
-  readonly counts: number[];
-  sum: number;
-  total: number;
-}
-
-const boundsSeconds = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600];
-
-const newHistogram = (): Histogram => ({ counts: boundsSeconds.map(() => 0), sum: 0, total: 0 });
+const runSeconds = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600];
+const appendSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 
 /**
- * `/metrics` in the text format of Prometheus: what the server has seen since it began, and the queue as it is.
- * Kept from the events as they are committed, so asking costs two counts over an index.
+ * `/metrics` in the text format of Prometheus: what the server has seen since it began, and the queue and the read
+ * models as they are. Each router has figures of its own.
  */
 export const metrics = (
   options: WebOptions,
   hub: Hub,
   visitOf: (request: Request) => Promise<Visit>,
 ): { readonly router: Router; close(): void } => {
+  const registry = new Registry();
+  const subscription = countEvents(registry, options);
+  measureAppends(registry, options, subscription);
+  tellStandings(registry, options, hub);
+  tellRebuilds(registry, options);
+  tellProcess(registry, options.version);
   const router = express.Router({ caseSensitive: true, strict: true });
-  const byType = new Map<string, number>();
-  const ended = new Map<string, number>();
-  const waits = newHistogram();
-  const durations = newHistogram();
-  const queuedAt = new Map<string, number>();
-  const startedAt = new Map<string, number>();
-  const loop = monitorEventLoopDelay({ resolution: 1000 });
-
-  const seen = (event: StoredEvent): void => {
-    byType.set(event.type, (byType.get(event.type) ?? 0) + 1);
-    const { stream, occurredAtMs } = event;
-    if (event.type === 'run.queued') queuedAt.set(stream, occurredAtMs);
-    if (event.type === 'run.started') {
-      observe(waits, queuedAt.get(stream), occurredAtMs);
-      queuedAt.delete(stream);
-      startedAt.set(stream, occurredAtMs);
-    }
-    const state = endings[event.type];
-    if (state === undefined) return;
-    ended.set(state, (ended.get(state) ?? 0) + 1);
-    observe(durations, startedAt.get(stream), occurredAtMs);
-    queuedAt.delete(stream);
-    startedAt.delete(stream);
-  };
-  const subscription = options.store.events$.subscribe((events) => events.forEach(seen));
-
-  const runsIn = (state: 'queued' | 'active'): number =>
-    options.store.read.select({ n: count() }).from(runs).where(eq(runs.state, state)).get()!.n;
-
   router.get('/metrics', async (request, response) => {
     const { access } = await visitOf(request);
     if (!access.all) throw new NotFoundError('There is no page /metrics.');
-    const lines = [
-      ...metric('quire_build_info', 'gauge', 'The version that runs.', [[{ version: options.version }, 1]]),
-      ...metric('quire_runs', 'gauge', 'Runs that wait or are under way.', [
-        [{ state: 'queued' }, runsIn('queued')],
-        [{ state: 'active' }, runsIn('active')],
-      ]),
-      ...metric(
-        'quire_runs_ended_total',
-        'counter',
-        'Runs that ended since the start.',
-        labeled(ended, 'state'),
-      ),
-      ...metric('quire_events_total', 'counter', 'Events stored since the start.', labeled(byType, 'type')),
-      ...metric('quire_event_seq', 'gauge', 'The number of the last event.', [
-        [{}, options.store.head().seq],
-      ]),
-      ...histogram('quire_run_wait_seconds', 'From queued to started.', waits),
-      ...histogram('quire_run_duration_seconds', 'From started to ended.', durations),
-      ...metric('quire_live_pages', 'gauge', 'Pages that are open and live.', [[{}, hub.readers]]),
-      ...metric('quire_event_loop_delay_seconds', 'gauge', 'Mean delay of the event loop.', [
-        [{}, Number.isNaN(loop.mean) ? 0 : loop.mean / 1e9],
-      ]),
-      ...metric('process_resident_memory_bytes', 'gauge', 'Resident memory.', [
-        [{}, process.memoryUsage.rss()],
-      ]),
-      ...metric('process_start_time_seconds', 'gauge', 'When the process began.', [
-        [{}, Math.round(Date.now() / 1000 - process.uptime())],
-      ]),
-    ];
-    response.type('text/plain; version=0.0.4; charset=utf-8').send(`${lines.join('\n')}\n`);
+    response.set('Content-Type', registry.contentType).send(await registry.metrics());
   });
   return { router, close: () => subscription.unsubscribe() };
 };
@@ -102,38 +43,163 @@ const endings: Readonly<Record<string, string>> = {
   'run.superseded': 'superseded',
 };
 
-const observe = (into: Histogram, fromMs: number | undefined, toMs: number): void => {
-  if (fromMs === undefined) return;
-  const seconds = Math.max(0, toMs - fromMs) / 1000;
-  into.sum += seconds;
-  into.total += 1;
-  for (const [index, bound] of boundsSeconds.entries()) if (seconds <= bound) into.counts[index]! += 1;
+/** Events as they are committed; how long a run waited and took is in its row by then. */
+const countEvents = (registry: Registry, { store }: WebOptions): Subscription => {
+  const registers = [registry];
+  const stored = new Counter({
+    name: 'quire_events_total',
+    help: 'Events stored since the start.',
+    labelNames: ['type'],
+    registers,
+  });
+  const ended = new Counter({
+    name: 'quire_runs_ended_total',
+    help: 'Runs that ended since the start.',
+    labelNames: ['state'],
+    registers,
+  });
+  const waits = new Histogram({
+    name: 'quire_run_wait_seconds',
+    help: 'From queued to started.',
+    buckets: runSeconds,
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'quire_run_duration_seconds',
+    help: 'From started to ended.',
+    labelNames: ['state'],
+    buckets: runSeconds,
+    registers,
+  });
+  const runOf = ({ stream }: StoredEvent): RunRow | undefined =>
+    store.read
+      .select()
+      .from(runs)
+      .where(eq(runs.id, streamId(stream)))
+      .get();
+  const seen = (event: StoredEvent): void => {
+    stored.inc({ type: event.type });
+    if (event.type === 'run.started') {
+      const queuedAtMs = runOf(event)?.queuedAtMs ?? event.occurredAtMs;
+      waits.observe((event.occurredAtMs - queuedAtMs) / 1000);
+    }
+    const state = endings[event.type];
+    if (state === undefined) return;
+    ended.inc({ state });
+    const startedAtMs = runOf(event)?.startedAtMs ?? null;
+    if (startedAtMs !== null) durations.observe({ state }, (event.occurredAtMs - startedAtMs) / 1000);
+  };
+  return store.events$.subscribe((events) => events.forEach(seen));
 };
 
-type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
+const measureAppends = (
+  registry: Registry,
+  { appendTimes$ }: WebOptions,
+  subscription: Subscription,
+): void => {
+  if (appendTimes$ === undefined) return;
+  const appends = new Histogram({
+    name: 'quire_append_seconds',
+    help: 'From the call of an append to its commit.',
+    buckets: appendSeconds,
+    registers: [registry],
+  });
+  subscription.add(appendTimes$.subscribe((ms) => appends.observe(ms / 1000)));
+};
 
-const labeled = (values: ReadonlyMap<string, number>, label: string): Sample[] =>
-  [...values].map(([name, value]) => [{ [label]: name }, value]);
+const tellStandings = (registry: Registry, { store }: WebOptions, hub: Hub): void => {
+  const registers = [registry];
+  const runsIn = (state: 'queued' | 'active'): number =>
+    store.read.select({ n: count() }).from(runs).where(eq(runs.state, state)).get()!.n;
+  new Gauge({
+    name: 'quire_runs',
+    help: 'Runs that wait (the depth of the queue) or are under way.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      this.set({ state: 'queued' }, runsIn('queued'));
+      this.set({ state: 'active' }, runsIn('active'));
+    },
+  });
+  new Gauge({
+    name: 'quire_event_seq',
+    help: 'The number of the last event.',
+    registers,
+    collect() {
+      this.set(store.head().seq);
+    },
+  });
+  new Gauge({
+    name: 'quire_live_pages',
+    help: 'Pages that are open and live.',
+    registers,
+    collect() {
+      this.set(hub.readers);
+    },
+  });
+};
 
-const metric = (name: string, type: string, help: string, samples: readonly Sample[]): string[] => [
-  `# HELP ${name} ${help}`,
-  `# TYPE ${name} ${type}`,
-  ...samples.map(([labels, value]) => `${name}${labelText(labels)} ${value}`),
-];
+const tellRebuilds = (registry: Registry, { trust }: WebOptions): void => {
+  if (trust === undefined) return;
+  new Gauge({
+    name: 'quire_projection_current',
+    help: '1 for a read model whose rows are those of this version, 0 for one that is outdated or being rebuilt.',
+    labelNames: ['projection'],
+    registers: [registry],
+    collect() {
+      for (const { name, state } of trust.projections()) {
+        this.set({ projection: name }, state === 'current' ? 1 : 0);
+      }
+    },
+  });
+  new Gauge({
+    name: 'quire_rebuild_progress',
+    help: 'How much of the history has been folded, from 0 to 1, by the rebuild under way.',
+    labelNames: ['projection'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { name, progress } of trust.projections()) {
+        if (progress === null) continue;
+        this.set({ projection: name }, progress.headSeq === 0 ? 1 : progress.seq / progress.headSeq);
+      }
+    },
+  });
+};
 
-const histogram = (name: string, help: string, { counts, sum, total }: Histogram): string[] => [
-  `# HELP ${name} ${help}`,
-  `# TYPE ${name} histogram`,
-  ...boundsSeconds.map((bound, index) => `${name}_bucket{le="${bound}"} ${counts[index]}`),
-  `${name}_bucket{le="+Inf"} ${total}`,
-  `${name}_sum ${sum}`,
-  `${name}_count ${total}`,
-];
-
-const labelText = (labels: Readonly<Record<string, string>>): string => {
-  const pairs = Object.entries(labels).map(
-    ([name, value]) =>
-      `${name}="${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`,
-  );
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+/**
+ * Of the many default figures of the library these few: the others start a timer of 10 ms and a watch over garbage
+ * collection, for a server that is to cost nothing at rest.
+ */
+const tellProcess = (registry: Registry, version: string): void => {
+  const registers = [registry];
+  new Gauge({
+    name: 'quire_build_info',
+    help: 'The version that runs.',
+    labelNames: ['version', 'node'],
+    registers,
+  }).set({ version, node: process.version }, 1);
+  new Gauge({
+    name: 'process_resident_memory_bytes',
+    help: 'Resident memory.',
+    registers,
+    collect() {
+      this.set(process.memoryUsage.rss());
+    },
+  });
+  new Gauge({
+    name: 'process_start_time_seconds',
+    help: 'When the process began.',
+    registers,
+  }).set(Math.round(Date.now() / 1000 - process.uptime()));
+  new Counter({
+    name: 'process_cpu_seconds_total',
+    help: 'Processor time, of all threads.',
+    registers,
+    collect() {
+      const { user, system } = process.cpuUsage();
+      this.reset();
+      this.inc((user + system) / 1e6);
+    },
+  });
 };

@@ -6,7 +6,9 @@ import { presentRun, runModel } from '../models.js';
 import { definePage, type Page } from '../page.js';
 import { RefName, RepoName } from '../parts/names.js';
 import { bytesText, durationText, Time } from '../parts/time.js';
+import { HistoryChecks, ReadModels } from '../parts/trust.js';
 import { countRuns, diskUse, waitingRuns } from '../queries/operations.js';
+import { presentTrust, trustModel, trustPulse } from '../trust/trust-model.js';
 
 const schema = z.strictObject({
   version: z.string(),
@@ -23,14 +25,17 @@ const schema = z.strictObject({
     rejectedPushes: z.int(),
   }),
   memoryBytes: z.int(),
+  /** Read models and the last comparisons; null for a server that keeps no account of them. */
+  trust: trustModel.nullable(),
   /** What the server adds of its own parts. */
   health: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
 
-/** The server itself: queue and why each run waits, chain head, disk, spool, version. */
+/** The server itself: queue and why each run waits, read models, chain, disk, spool, version. */
 export const operationsPage: Page = definePage<z.infer<typeof schema>>({
   path: '/operations',
-  summary: 'The queue and why each run waits, the end of the event chain, disk use, spool and version.',
+  summary:
+    'The queue and why each run waits, read models and their rebuilds, the chain of events, disk, spool, version.',
   schema,
   follows: followLists,
   load({ options, access }) {
@@ -45,11 +50,13 @@ export const operationsPage: Page = definePage<z.infer<typeof schema>>({
       waiting: waitingRuns(read).map(({ run, ...why }) => ({ run: presentRun(run), ...why })),
       disk: diskUse(options.root),
       memoryBytes: process.memoryUsage.rss(),
+      trust: options.trust === undefined ? null : presentTrust(options.trust),
       health: { ...options.health?.() },
     };
   },
-  view(model, { nowMs }) {
-    const { runs, head, disk, waiting } = model;
+  pulse: ({ options }) => (options.trust === undefined ? '' : trustPulse(options.trust)),
+  view(model, { nowMs, token }) {
+    const { runs, head, disk, waiting, trust } = model;
     return {
       title: 'Operations',
       section: 'operations',
@@ -96,6 +103,14 @@ export const operationsPage: Page = definePage<z.infer<typeof schema>>({
               )}
             </section>
           ),
+        },
+        {
+          id: 'operations-trust',
+          content: trust !== null && <HistoryChecks trust={trust} token={token} nowMs={nowMs} />,
+        },
+        {
+          id: 'operations-projections',
+          content: trust !== null && <ReadModels trust={trust} nowMs={nowMs} />,
         },
         {
           id: 'operations-facts',
