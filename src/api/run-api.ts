@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { concatMap, filter, from, fromEvent, map, merge, of, takeUntil } from 'rxjs';
 import { type RunRow, runs } from '../../projections/index.js';
 import { type CancelSignal, type CiEvent, ciEvent, runStream, type StoredEvent } from '../events/index.js';
-import { decideIngest, isTerminal, runMachine, viewRun } from '../lifecycle/index.js';
+import { decideIngest, hasOnlyStarted, isTerminal, runMachine, viewRun } from '../lifecycle/index.js';
 import { type BootstrapSettings, bootstrapRun, pushOutputsOf } from '../runner/index.js';
 import { appendLog } from './append-log.js';
 import { authenticate } from './authenticate.js';
@@ -40,12 +40,12 @@ export const runApi = (settings: RunApiSettings, runId: string, onContact: () =>
 
   router.get('/api/run/bootstrap', async (request, response) => {
     const run = runOf(request);
-    if (run.state !== 'queued') {
+    const again = request.query.again === '1';
+    if (run.state !== 'queued' && !(again && hasOnlyStarted(run))) {
       throw new RequestError('run-started', `run ${runId} has been started already`);
     }
-    response.json(
-      await bootstrapRun(settings, run, (await push) ?? (await pushOutputsOf(settings.root, run))),
-    );
+    const outputs = (await push) ?? (await pushOutputsOf(settings.root, run));
+    response.json(await bootstrapRun(settings, run, outputs, again));
   });
 
   router.post(

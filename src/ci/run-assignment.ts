@@ -53,9 +53,14 @@ export const runAssignment = async (
   }
 };
 
+/** The server starts a run once. From the second try on it is told that the answer may have been lost. */
 const fetchBootstrap = (client: ServerClient): Promise<Bootstrap> => {
-  const path = '/api/run/bootstrap';
-  return retry(`GET ${path}`, bootstrapAwayMs, () => client.json({ method: 'GET', path }, bootstrap));
+  let path = '/api/run/bootstrap';
+  return retry(`GET ${path}`, bootstrapAwayMs, () => {
+    const attempt = client.json({ method: 'GET', path }, bootstrap);
+    path = '/api/run/bootstrap?again=1';
+    return attempt;
+  });
 };
 
 const listen = (

@@ -17,7 +17,10 @@ export interface SpoolOutcome {
 export interface Spool {
   /** Takes in every file there is, oldest first, and reports each. */
   drain(): Promise<void>;
-  /** Drains again when files have lain for `settleMs`: those of hooks that gave up waiting for an answer. */
+  /**
+   * Drains once more, for what came since the last time, and again when files have lain for `settleMs`: those of
+   * hooks that gave up waiting for an answer, and those that could not be taken in for a passing reason.
+   */
   watch(): void;
   /** The file of a push that was stored on another way is not needed any more. */
   discard(pushId: string): Promise<void>;
@@ -59,12 +62,31 @@ export const createSpool = ({ root, receiver, report, maxBytes, settleMs = 35_00
   const drainNow = async (): Promise<void> => {
     const files = (await readdir(folder)).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
     for (const file of files.sort()) {
-      await takeIn(file).catch((problem: Error) => report({ file, problem }));
+      await takeIn(file).catch((problem: Error) => {
+        report({ file, problem });
+        drainLater();
+      });
     }
   };
 
+  const drainLater = (): void => {
+    if (watcher === undefined || timer !== undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      drainWatched();
+    }, settleMs);
+    timer.unref();
+  };
+
+  const drainWatched = (): void => {
+    drain().catch((problem: Error) => {
+      report({ file: folder, problem });
+      drainLater();
+    });
+  };
+
   const drain = (): Promise<void> => {
-    draining = draining.then(drainNow);
+    draining = draining.then(drainNow, drainNow);
     return draining;
   };
 
@@ -72,17 +94,14 @@ export const createSpool = ({ root, receiver, report, maxBytes, settleMs = 35_00
     drain,
     watch() {
       watcher = watch(folder, (_change, name) => {
-        if (name === null || !name.endsWith('.json') || timer !== undefined) return;
-        timer = setTimeout(() => {
-          timer = undefined;
-          void drain();
-        }, settleMs);
-        timer.unref();
+        if (name?.endsWith('.json') === true) drainLater();
       });
+      drainWatched();
     },
     discard: (pushId) => rm(join(folder, `${pushId}.json`), { force: true }),
     close() {
       watcher?.close();
+      watcher = undefined;
       clearTimeout(timer);
     },
   };

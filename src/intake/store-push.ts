@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import { refs, runs } from '../../projections/index.js';
+import { pushes, refs, runs } from '../../projections/index.js';
 import { pushStream, runStream, type StoredEvent, timeSortedId } from '../events/index.js';
 import { decidePush, type PushCommand, type PushState } from '../lifecycle/index.js';
 import type { EventStore, TransactionReader } from '../store/index.js';
@@ -35,6 +35,8 @@ const pushState = (read: TransactionReader, repo: string): PushState => ({
       .from(refs)
       .where(and(eq(refs.repo, repo), eq(refs.ref, name)))
       .get(),
+  wasReconciled: (pushId) =>
+    read.select().from(pushes).where(eq(pushes.id, pushId)).get()?.source === 'reconciliation',
   openRuns: (ref) =>
     read
       .select()

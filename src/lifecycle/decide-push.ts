@@ -23,6 +23,8 @@ export interface PushCommand {
 export interface PushState {
   /** The last known position of a ref. */
   ref(name: string): RefRow | undefined;
+  /** Whether a push was found by comparing refs, and not reported by a hook. */
+  wasReconciled(pushId: string): boolean;
   /** Runs of the ref that have not ended, oldest first. */
   openRuns(ref: string): readonly RunRow[];
 }
@@ -64,6 +66,12 @@ const reasonToIgnore = (state: PushState, push: PushCommand, update: InspectedRe
       message: `push ${known.pushId} had already moved the ref on to ${known.sha}`,
     };
   }
+  if (known !== undefined && isFound(state, known, update)) {
+    return {
+      reason: 'outdated',
+      message: `the server had already found the ref at ${known.sha}: push ${known.pushId} stands for this one`,
+    };
+  }
   if (update.found === 'not-a-commit') {
     return { reason: 'not-a-commit', message: `${update.newSha} is not a commit and leads to none` };
   }
@@ -79,6 +87,10 @@ const reasonToIgnore = (state: PushState, push: PushCommand, update: InspectedRe
  */
 const isOutdated = (known: RefRow, push: PushCommand, update: InspectedRef): boolean =>
   push.pushedAtMs < known.updatedAtMs && update.oldSha !== known.sha;
+
+/** Git had moved the ref, and refs were compared before the hook got here: one update must not give two runs. */
+const isFound = (state: PushState, known: RefRow, update: InspectedRef): boolean =>
+  update.newSha === known.sha && update.oldSha !== known.sha && state.wasReconciled(known.pushId);
 
 const refIgnored = (push: PushCommand, { ref, newSha }: InspectedRef, ignored: Ignored): NewEvent => ({
   stream: pushStream(push.id),

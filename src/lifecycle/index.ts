@@ -1,5 +1,5 @@
 export { decideCancel } from './decide-cancel.js';
-export { decideAdopt, decideClaim, decideRelease, decideStart } from './decide-claim.js';
+export { decideAdopt, decideClaim, decideRelease, decideStart, hasOnlyStarted } from './decide-claim.js';
 export { decideEnd, type Ending, type LogState, requestedEnding } from './decide-end.js';
 export { decideIngest, OutOfStepError } from './decide-ingest.js';
 export { decidePush, type InspectedRef, type PushCommand, type PushState } from './decide-push.js';

@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { RunRow } from '../../projections/index.js';
-import { type Bootstrap, type PushOutputs, type RunLimits, randomId } from '../events/index.js';
+import {
+  type Bootstrap,
+  type EventData,
+  type PushOutputs,
+  type RunLimits,
+  randomId,
+  runStream,
+  type StoredEvent,
+} from '../events/index.js';
 import { commitInfo, filesChanged, repoDir } from '../forge/index.js';
 import { decideStart, viewRun } from '../lifecycle/index.js';
 import type { EventStore } from '../store/index.js';
@@ -21,26 +29,38 @@ export interface BootstrapSettings {
   readonly sharedDisk: boolean;
 }
 
-/** Starts the run: once. Throws IllegalTransitionError the second time. */
+/**
+ * Starts the run: once. With `again`, for a quire-ci whose first answer was lost on the way, it is the same answer
+ * as before. Throws IllegalTransitionError the second time without it, or when quire-ci has sent events.
+ */
 export const bootstrapRun = async (
   settings: BootstrapSettings,
   run: RunRow,
   push: PushOutputs,
+  again = false,
 ): Promise<Bootstrap> => {
   const { root, store, limits, runTimeoutMs, sharedDisk } = settings;
   const reusable = await reusableJobs(settings, run);
-  const env = environmentOf(settings, run, push);
-  const seed = randomId();
-  const traceparent = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
-  const deadlineAtMs = Date.now() + runTimeoutMs;
+  const start = {
+    seed: randomId(),
+    env: environmentOf(settings, run, push),
+    deadlineAtMs: Date.now() + runTimeoutMs,
+    traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
+  };
   const { workspace } = runFolder(root, run.id);
-  await store.append(
-    (read) => decideStart(viewRun(read, run.id).run, { seed, env, deadlineAtMs, traceparent }),
-    { actor: 'ci' },
-  );
+  const [started] = await store.append((read) => decideStart(viewRun(read, run.id).run, start, again), {
+    actor: 'ci',
+  });
+  const { seed, env, deadlineAtMs, traceparent } = started === undefined ? startOf(store, run.id) : start;
   const blobs = blobFolder(root);
   const given = { runId: run.id, push, workspace, blobs, env, seed, deadlineAtMs, traceparent };
   return { ...given, reusable, sharedDisk, limits };
+};
+
+/** What the run was started with. */
+const startOf = (store: EventStore, runId: string): EventData<'run.started'> => {
+  const [started] = store.readEvents({ streams: [runStream(runId)], types: ['run.started'], limit: 1 });
+  return (started as StoredEvent<'run.started'>).data;
 };
 
 /** Asks git what `(jobs :quire/push)` is to give. */

@@ -49,9 +49,16 @@ export const settle = async (context: RunnerContext, live: LiveRun): Promise<voi
     view.run.cancelRequestedAtMs === null ? live.lost(view) : requestedEnding(view),
   );
   await live.api?.close();
-  const { apiSocket } = runFolder(context.root, runId);
-  await rm(apiSocket, { force: true });
-  if (!context.keepWorkspaces) await removeWorkspace(context.root, runId);
+  await cleanUp(context, runId);
+};
+
+/** What is left of a run's folder is its logs. */
+export const cleanUp = async (
+  { root, keepWorkspaces }: Pick<RunnerContext, 'root' | 'keepWorkspaces'>,
+  runId: string,
+): Promise<void> => {
+  await rm(runFolder(root, runId).apiSocket, { force: true });
+  await removeWorkspace(root, runId, keepWorkspaces);
 };
 
 /** Whether the run's process has ended, or its time to end by itself is over. Asks for the end at the deadline. */

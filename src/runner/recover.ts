@@ -1,12 +1,12 @@
-import { and, inArray, isNotNull } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull } from 'drizzle-orm';
 import { type RunRow, runs } from '../../projections/index.js';
 import type { ProcessIdentity } from '../events/index.js';
-import { decideAdopt, decideRelease, viewRun } from '../lifecycle/index.js';
+import { decideAdopt, decideRelease, isTerminal, runMachine, viewRun } from '../lifecycle/index.js';
 import type { RunnerContext } from './context.js';
-import { type LiveRun, settle } from './live-run.js';
+import { cleanUp, type LiveRun, settle } from './live-run.js';
 import { isAlive, killProcess } from './process-identity.js';
 import { killTree } from './process-tree.js';
-import { removeWorkspace } from './workspace.js';
+import { removeWorkspace, runsWithHome } from './workspace.js';
 
 /**
  * Deals with the runs that an earlier server left under way. One whose quire-ci lives is waited for and adopted at
@@ -25,7 +25,19 @@ export const recoverRuns = async (context: RunnerContext): Promise<LiveRun[]> =>
     if (run.state === 'queued') await release(context, run);
     else live.push(await find(context, run));
   }
+  await finishEnded(context);
   return live;
+};
+
+/** Runs that had ended when their server stopped, before it had ended their processes and cleaned up. */
+const finishEnded = async (context: RunnerContext): Promise<void> => {
+  for (const runId of runsWithHome(context.root)) {
+    const run = context.store.read.select().from(runs).where(eq(runs.id, runId)).get();
+    if (run === undefined || !isTerminal(runMachine, run.state)) continue;
+    killProcess(identityOf(run));
+    await killTree(runId);
+    await cleanUp(context, runId);
+  }
 };
 
 const release = async (context: RunnerContext, run: RunRow): Promise<void> => {

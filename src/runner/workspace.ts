@@ -1,4 +1,6 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { RunRow } from '../../projections/index.js';
 import { archive, repoDir } from '../forge/index.js';
 import { runFolder } from './run-folder.js';
@@ -12,10 +14,16 @@ export const prepareWorkspace = async (root: string, run: RunRow, signal?: Abort
   await archive(repoDir(root, run.repo), run.sha, workspace, { signal });
 };
 
-/** Workspaces are for one run only; logs stay. */
-export const removeWorkspace = async (root: string, runId: string): Promise<void> => {
+/** Workspaces are for one run only; logs stay. The home goes last: while it is there the run is not cleaned up. */
+export const removeWorkspace = async (root: string, runId: string, keep = false): Promise<void> => {
   const { workspace, home } = runFolder(root, runId);
-  await Promise.all(
-    [workspace, home].map((path) => rm(path, { recursive: true, force: true, maxRetries: 3 })),
-  );
+  for (const path of keep ? [home] : [workspace, home]) {
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  }
 };
+
+/** Runs that were being prepared or executed and are not cleaned up. */
+export const runsWithHome = (root: string): string[] =>
+  namesIn(join(root, 'runs')).filter((id) => existsSync(runFolder(root, id).home));
+
+const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);

@@ -190,6 +190,21 @@ describe('bootstrap', () => {
     expect((await call('/bootstrap')).status).toBe(410);
     expect(store.readEvents({ types: ['run.started'] })).toHaveLength(1);
   });
+
+  it('is answered again, the same, to a quire-ci that says it heard nothing, until it has sent events', async () => {
+    const first = await call('/bootstrap');
+    const again = await call('/bootstrap?again=1');
+    expect(again).toEqual(first);
+    expect(store.readEvents({ types: ['run.started'] })).toHaveLength(1);
+    await send(registered());
+    expect((await call('/bootstrap?again=1')).status).toBe(410);
+  });
+
+  it('starts a run that another request is just starting no second time', async () => {
+    const answers = await Promise.all([call('/bootstrap'), call('/bootstrap?again=1')]);
+    expect(answers[1]).toEqual(answers[0]);
+    expect(store.readEvents({ types: ['run.started'] })).toHaveLength(1);
+  });
 });
 
 describe('events', () => {

@@ -43,6 +43,8 @@ const push = (
       decidePush(
         {
           ref: (name) => read.select().from(refs).where(eq(refs.ref, name)).get(),
+          wasReconciled: (pushId) =>
+            read.select().from(pushes).where(eq(pushes.id, pushId)).get()?.source === 'reconciliation',
           openRuns: (ref) =>
             read
               .select()
@@ -132,6 +134,28 @@ describe('a push', () => {
     }
     expect(store.read.select().from(refs).all()).toMatchObject([{ sha: sha('c'), pushId: 'back-1' }]);
     expectRebuildable(store);
+  });
+
+  it('that a reconciliation found before its hook got here starts no second run, and says so', async () => {
+    const store = temporaryStore();
+    await push(store, 'found', { source: 'reconciliation', pushedAtMs: 1_000 });
+    const events = await push(store, 'hook', { pushedAtMs: 1_001 });
+    expect(typesOf(events)).toEqual(['push.received', 'push.ref-ignored']);
+    expect(events[1]!.data).toMatchObject({
+      reason: 'outdated',
+      message: `the server had already found the ref at ${sha('a')}: push found stands for this one`,
+    });
+    const next = update({ oldSha: sha('a'), newSha: sha('b'), commitSha: sha('b') });
+    const goesOn = await push(store, 'next', { pushedAtMs: 1_002, refs: [next] });
+    expect(typesOf(goesOn)).toContain('run.queued');
+    expectRebuildable(store);
+  });
+
+  it('that leads back to where a hook had reported the ref starts a run', async () => {
+    const store = temporaryStore();
+    await push(store, 'p1');
+    const back = update({ oldSha: sha('b'), newSha: sha('a') });
+    expect(typesOf(await push(store, 'p2', { pushedAtMs: 2_000, refs: [back] }))).toContain('run.queued');
   });
 
   it('from a reconciliation is another event, and otherwise the same', async () => {

@@ -1,6 +1,13 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import fc from 'fast-check';
-import { type JobState, refs, type RunState, runs, type ShState } from '../../projections/index.js';
+import {
+  type JobState,
+  pushes as pushRows,
+  refs,
+  type RunState,
+  runs,
+  type ShState,
+} from '../../projections/index.js';
 import type { CiEvent, CiEventType, NewEvent } from '../../src/events/index.js';
 import {
   decideAdopt,
@@ -136,6 +143,8 @@ export const createModel = () => {
         decidePush(
           {
             ref: (name) => read.select().from(refs).where(eq(refs.ref, name)).get(),
+            wasReconciled: (pushId) =>
+              read.select().from(pushRows).where(eq(pushRows.id, pushId)).get()?.source === 'reconciliation',
             openRuns: (name) =>
               read
                 .select()

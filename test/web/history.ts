@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
-import { refs, repos, runs } from '../../projections/index.js';
+import { pushes, refs, repos, runs } from '../../projections/index.js';
 import {
   type CiEvent,
   type CiEventType,
@@ -94,6 +94,8 @@ export const createHistory = (store: EventStore, root: string, now: () => number
                   .where(eq(refs.ref, name))
                   .all()
                   .find((row) => row.repo === repo),
+              wasReconciled: (pushId) =>
+                read.select().from(pushes).where(eq(pushes.id, pushId)).get()?.source === 'reconciliation',
               openRuns: (name) =>
                 read
                   .select()
