@@ -29,6 +29,13 @@ export const logRebuilds = (log: Logger): ((report: RebuildReport) => void) => {
       log.info({ projections: report.names, tookMs: report.tookMs }, `rebuilt ${names}`);
       return;
     }
+    if (report.kind === 'ended') {
+      log.info(
+        { projections: report.names },
+        `the rebuild of ${names} ended with the server; the old rows are there`,
+      );
+      return;
+    }
     if (report.kind === 'failed') {
       log.error({ err: report.error, projections: report.names }, report.error.message);
       return;

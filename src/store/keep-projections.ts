@@ -55,8 +55,8 @@ export interface ProjectionKeeper {
   status(): ProjectionStatus[];
   /** Throws {@link RebuildRunningError}. */
   assertIdle(): void;
-  /** Resolves when no rebuild is under way any more, however it ended. */
-  idle(): Promise<void>;
+  /** Ends a rebuild under way, which leaves the old rows, and lets no other begin. */
+  close(): Promise<void>;
 }
 
 /**
@@ -69,6 +69,7 @@ export const keepProjections = (context: RebuildContext & KeeperOptions): Projec
   let running: { readonly names: readonly string[]; progress: RebuildProgress | null } | undefined;
   let lastRun: Promise<void> = Promise.resolve();
   const errors = new Map<string, string>();
+  const closing = new AbortController();
 
   const run = (
     wanted: readonly Projection[],
@@ -82,7 +83,8 @@ export const keepProjections = (context: RebuildContext & KeeperOptions): Projec
     lastRun = runNow(wanted, options);
     lastRun.then(
       () => report({ kind: 'done', names, tookMs: now() - beganAtMs }),
-      (error: Error) => report({ kind: 'failed', names, error }),
+      (error: Error) =>
+        report(closing.signal.aborted ? { kind: 'ended', names } : { kind: 'failed', names, error }),
     );
     return lastRun;
   };
@@ -93,6 +95,7 @@ export const keepProjections = (context: RebuildContext & KeeperOptions): Projec
     try {
       await rebuild(context, wanted, {
         ...options,
+        signal: closing.signal,
         onProgress(progress) {
           mine.progress = progress;
           report({ kind: 'progress', names: mine.names, progress });
@@ -120,7 +123,7 @@ export const keepProjections = (context: RebuildContext & KeeperOptions): Projec
       connection.prepare(`SELECT 1 FROM "${name}" LIMIT 1`).get() === undefined;
     const empty = outdated.filter(isEmpty);
     const urgent = empty.filter(({ deferrable }) => deferrable !== true);
-    if (urgent.length > 0) rebuildAtOnce(context, urgent);
+    if (urgent.length > 0) rebuildAtOnce(context, urgent, context.skipUnknown === true);
     const later = outdatedProjections(connection, register);
     if (later.length === 0) return Promise.resolve();
     appender.use(register.filter((projection) => !later.includes(projection) || !empty.includes(projection)));
@@ -146,16 +149,23 @@ export const keepProjections = (context: RebuildContext & KeeperOptions): Projec
           progress: running.progress,
         }),
       })),
-    idle: () => lastRun.catch(() => undefined),
+    async close() {
+      closing.abort();
+      await lastRun.catch(() => undefined);
+    },
     assertIdle() {
       if (running !== undefined) throw new RebuildRunningError();
     },
   };
 };
 
-const rebuildAtOnce = (context: RebuildContext, urgent: readonly Projection[]): void => {
+const rebuildAtOnce = (
+  context: RebuildContext,
+  urgent: readonly Projection[],
+  skipUnknown: boolean,
+): void => {
   try {
-    rebuildBeforeServing(context, urgent);
+    rebuildBeforeServing(context, urgent, skipUnknown);
   } catch (error) {
     if (!(error instanceof RebuildError)) throw error;
     throw new RebuildError(error.seq, error.type, error.problem, false);

@@ -38,6 +38,8 @@ export type RebuildReport =
   | { readonly kind: 'began'; readonly names: readonly string[]; readonly why: 'outdated' | 'asked' }
   | { readonly kind: 'progress'; readonly names: readonly string[]; readonly progress: RebuildProgress }
   | { readonly kind: 'done'; readonly names: readonly string[]; readonly tookMs: number }
+  /** The store was closed; the old rows are there. */
+  | { readonly kind: 'ended'; readonly names: readonly string[] }
   | { readonly kind: 'failed'; readonly names: readonly string[]; readonly error: Error };
 
 /** The milliseconds that a rebuild still takes at its present speed; undefined before it is known. */

@@ -16,6 +16,8 @@ import { createShadows, dropShadows, shadowName, swapShadows, withoutForeignKeys
 export interface RebuildOptions {
   readonly skipUnknown?: boolean;
   readonly onProgress?: (progress: RebuildProgress) => void;
+  /** Ends it between two turns; the old rows stay. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RebuildContext {
@@ -46,15 +48,20 @@ export const rebuild = async (
   const report = createReport(context, options);
   try {
     const names = projections.map(({ name }) => name);
-    const seq = await foldInWorker(connection.name, file, names, options.skipUnknown === true, (at) =>
-      report('folding', at),
+    const seq = await foldInWorker(
+      connection.name,
+      file,
+      names,
+      options.skipUnknown === true,
+      (at) => report('folding', at),
+      options.signal,
     );
     connection.exec(`ATTACH '${file.replaceAll("'", "''")}' AS rebuilt`);
     createShadows(connection, projections);
     for (const turn of copyTurns(connection, projections)) {
       turn();
       report('copying', seq);
-      await nextTurn();
+      await nextTurn(options.signal);
     }
     connection.exec('DETACH rebuilt');
     const catchUp = createCatchUp(connection, projections, seq, options.skipUnknown);
@@ -63,7 +70,7 @@ export const rebuild = async (
         connection.transaction(() => catchUp.step(eventsPerTurn)).immediate(),
       );
       report('catching-up', catchUp.seq());
-      await nextTurn();
+      await nextTurn(options.signal);
     }
     swap(context, projections, catchUp);
     report('done', context.appender.head().seq);
@@ -76,17 +83,21 @@ export const rebuild = async (
 };
 
 /** The same before anything else goes on: for read models that decisions need and a migration has emptied. */
-export const rebuildBeforeServing = (context: RebuildContext, wanted: readonly Projection[]): void => {
+export const rebuildBeforeServing = (
+  context: RebuildContext,
+  wanted: readonly Projection[],
+  skipUnknown = false,
+): void => {
   const { connection } = context;
   const projections = withThoseLookedAt(context.register, wanted);
   const file = rebuildFile(connection);
   try {
-    const seq = foldIntoFile(connection.name, file, { projections, skipUnknown: false });
+    const seq = foldIntoFile(connection.name, file, { projections, skipUnknown });
     connection.exec(`ATTACH '${file.replaceAll("'", "''")}' AS rebuilt`);
     createShadows(connection, projections);
     for (const turn of copyTurns(connection, projections)) turn();
     connection.exec('DETACH rebuilt');
-    swap(context, projections, createCatchUp(connection, projections, seq));
+    swap(context, projections, createCatchUp(connection, projections, seq, skipUnknown));
   } catch (error) {
     abandon(connection);
     throw error;
@@ -141,7 +152,10 @@ const removeRebuildFile = (connection: Database.Database): void => {
   }
 };
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const nextTurn = async (signal: AbortSignal | undefined): Promise<void> => {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (signal?.aborted === true) throw new RebuildError(null, null, 'the store was closed');
+};
 
 /** The copy of the rows, cut into transactions that are short enough to stand between two appends. */
 function* copyTurns(

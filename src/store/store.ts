@@ -79,7 +79,7 @@ export interface EventStore extends StoreReader {
   readonly trust: TrustKeeper;
   /** Resolves once the read models that were outdated at the start are rebuilt; rejects when that failed. */
   readonly caughtUp: Promise<void>;
-  /** Waits for appends and a rebuild under way, then gives the root back. */
+  /** Waits for appends, ends a rebuild or check under way, which leave no trace, then gives the root back. */
   close(): Promise<void>;
 }
 
@@ -160,7 +160,7 @@ export const openStore = (root: string, options: StoreOptions = {}): EventStore 
         await trust.close();
         await lastLogRedaction;
         await committer.idle();
-        await keeper.idle();
+        await keeper.close();
         published.complete();
         reading.close();
         connection.close();

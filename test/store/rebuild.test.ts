@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { jobs, type Projection, projections, runs } from '../../projections/index.js';
@@ -159,6 +160,32 @@ describe('a rebuild', () => {
     await store.close();
   });
 
+  it.each(['folding', 'copying'] as const)(
+    'that is %s when the store is closed ends, and leaves the old rows and no file',
+    async (phase) => {
+      const root = temporaryRoot();
+      const reports: string[] = [];
+      const store = openStore(root, { onRebuild: ({ kind }) => reports.push(kind) });
+      await fill(store, 700);
+      const tables = schemaOf(root);
+      const begun = new Promise<void>((resolve) => {
+        void store
+          .rebuild(undefined, { onProgress: (progress) => progress.phase === phase && resolve() })
+          .catch((error: Error) => reports.push(error.message));
+      });
+      await begun;
+      await store.close();
+      expect(reports.filter((one) => one !== 'progress')).toEqual([
+        'began',
+        'ended',
+        'the rebuild stopped: the store was closed; the old rows go on serving',
+      ]);
+      expect(readdirSync(root).filter((name) => name.includes('rebuild'))).toEqual([]);
+      expect(schemaOf(root)).toEqual(tables);
+      expectRebuildable(root);
+    },
+  );
+
   it('refuses a second one beside it, unknown names, and a redaction meanwhile', async () => {
     const store = temporaryStore();
     await fill(store, 5);
@@ -261,6 +288,29 @@ describe('a read model of another version', () => {
     await store.append(runEvents(600), { actor: 'ci' });
     expectRebuildable(store);
     await store.close();
+  });
+
+  it('stops the start at an event that it cannot read when decisions need it, and says what helps', async () => {
+    const root = temporaryRoot();
+    const first = openStore(root);
+    await fill(first, 3);
+    await first.close();
+    appendRaw(root, { stream: 'run/run-0', type: 'run.painted', typeVersion: 1, json: '{}' });
+    const db = new Database(databasePath(root));
+    db.pragma('foreign_keys = OFF');
+    db.exec('DELETE FROM runs; DELETE FROM jobs; DELETE FROM sh; DELETE FROM projection_versions');
+    db.close();
+    expect(() => openStore(root)).toThrow(
+      /\(run\.painted\): .*there are no old rows to serve from\. Install the quire that wrote it, or leave such events out: quire projections rebuild --skip-unknown$/,
+    );
+    const store = openStore(root, { skipUnknown: true });
+    await store.caughtUp;
+    await store.close();
+    const again = openStore(root);
+    await again.caughtUp;
+    expect(again.read.select().from(runs).all()).toHaveLength(3);
+    expect(again.check({ skipUnknown: true })).toEqual([]);
+    await again.close();
   });
 
   it('is rebuilt after a rebuild that ended with its process', async () => {
