@@ -8,7 +8,7 @@ export interface ViewOptions {
   readonly oneLine?: boolean;
   /** Characters after which a table is laid out over several lines. Default 80. */
   readonly lineLength?: number;
-  /** Levels of tables shown; deeper ones are written `{...}`. Default 128. */
+  /** Levels of tables, of which the last is written `{...}`. Default 128. */
   readonly depth?: number;
   /** Mark tables that contain themselves (`@1{... @1{...}}`); otherwise only `depth` ends them. Default true. */
   readonly detectCycles?: boolean;
@@ -64,7 +64,7 @@ class View {
     }
     const table = value as object;
     const [open, close] = shape.isSequence ? '[]' : '{}';
-    if (level >= this.#options.depth) return `${open}...${close}`;
+    if (level + 1 >= this.#options.depth) return `${open}...${close}`;
     const known = this.#ids.get(table);
     if (known !== undefined) return `@${known}${open}...${close}`;
 

@@ -166,7 +166,7 @@ describe('the compiler environment', () => {
     ['(eval-compiler (+ 1 2))', 3],
     ['(eval-compiler true)', true],
     ['(eval-compiler (string.format "%q" "quoted"))', 'quoted'],
-    ['(macrodebug (when (= 1 1) (let [x :X] {: x})) true)', '(if (= 1 1) (let [x "X"] {:x x}))'],
+    ['(macrodebug (when (= 1 1) (let [x :X] {: x})) true)', '(if (= 1 1) (do (let [x "X"] {:x x})))'],
   ])('%s', (source, expected) => {
     expect(value(source)).toEqual(expected);
   });

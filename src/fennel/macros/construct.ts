@@ -35,9 +35,3 @@ export function call(pos: Position, head: string, ...operands: readonly Node[]):
 export function notNil(node: Node): List {
   return call(node.pos, 'not=', node, nil(node.pos));
 }
-
-/** `(do …body)`, or the only form of the body itself. */
-export function block(pos: Position, body: readonly Node[]): Node {
-  const [only] = body;
-  return body.length === 1 && only !== undefined ? only : call(pos, 'do', ...body);
-}

@@ -1,5 +1,5 @@
 import type { BuiltinMacro } from '../node.js';
-import { block, call } from './construct.js';
+import { call } from './construct.js';
 
 /** `(when condition …body)`: the body, if the condition is neither nil nor false. */
 export const when: BuiltinMacro = (form, context) => {
@@ -7,5 +7,5 @@ export const when: BuiltinMacro = (form, context) => {
   if (condition === undefined || body.length === 0) {
     return context.fail('macro-usage', 'expected body', form, 'add a condition and a body');
   }
-  return call(form.pos, 'if', condition, block(form.pos, body));
+  return call(form.pos, 'if', condition, call(form.pos, 'do', ...body));
 };

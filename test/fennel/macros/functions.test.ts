@@ -79,6 +79,6 @@ describe('with-open', () => {
 
 describe('macrodebug', () => {
   it('shows an expansion as source when it is asked for a value', () => {
-    expect(evaluate('(macrodebug (when (= 1 1) {:a 1}) true)')).toEqual(['"(if (= 1 1) {:a 1})"']);
+    expect(evaluate('(macrodebug (when (= 1 1) {:a 1}) true)')).toEqual(['"(if (= 1 1) (do {:a 1}))"']);
   });
 });
