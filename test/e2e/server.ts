@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { StoredEvent } from '../../src/events/index.js';
 import { openStoreReader } from '../../src/store/index.js';
+import { expectReplayable } from '../history/expect-replayable.js';
 import { expectRebuildable } from '../store/expect-rebuildable.js';
 import { type EventFeed, followFeed } from './event-feed.js';
 import { type Output, run } from './run-command.js';
@@ -33,7 +34,7 @@ export interface Scenario {
   readonly feed: EventFeed;
   /** All events, straight from the database. */
   stored(): StoredEvent[];
-  /** Stops everything, checks that the rows can be rebuilt, removes the root. */
+  /** Stops everything, checks that the rows can be rebuilt and the runs replayed, removes the root. */
   end(): Promise<void>;
 }
 
@@ -93,7 +94,10 @@ export const startScenario = async (
     async end() {
       scenario.feed.close();
       await scenario.stop();
-      if (existsSync(join(root, 'quire.db'))) expectRebuildable(root);
+      if (existsSync(join(root, 'quire.db'))) {
+        expectRebuildable(root);
+        await expectReplayable(root);
+      }
       rmSync(root, { recursive: true, force: true, maxRetries: 5 });
       rmSync(folder, { recursive: true, force: true });
     },
