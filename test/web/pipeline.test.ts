@@ -1,36 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { highlight } from '../../src/web/source/highlight.js';
-import { temporaryRoot } from '../store/temporary-store.js';
+import { makeBareRepo } from './bare-repo.js';
 import { startWeb } from './web-server.js';
-
-const git = (cwd: string, ...args: string[]): string =>
-  execFileSync('git', ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.org', ...args], {
-    cwd,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  }).trim();
 
 /** A repository on the server with these files in one commit. */
 const withRepo = async (files: Record<string, string>) => {
   const web = await startWeb();
   await web.history.createRepo('group/name');
-  const bare = join(web.root, 'repos/group/name.git');
-  mkdirSync(bare, { recursive: true });
-  git(bare, 'init', '--bare', '--initial-branch=main');
-  const work = temporaryRoot();
-  git(work, 'init', '--initial-branch=main');
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(join(work, path, '..'), { recursive: true });
-    writeFileSync(join(work, path), text);
-  }
-  git(work, 'add', '.');
-  git(work, 'commit', '-m', 'one');
-  git(work, 'push', bare, 'main');
-  const sha = git(work, 'rev-parse', 'HEAD');
+  const sha = makeBareRepo(web.root, 'group/name', files);
   return { web, sha, address: `/repos/group/name/-/pipeline/${sha}` };
 };
 

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { runAddress, shAddress } from '../addresses.js';
+import { shAddress } from '../addresses.js';
 import { followRun } from '../live/follow.js';
-import { logPath } from '../log/log-file.js';
 import { logLine } from '../log/line.js';
+import { logPath } from '../log/log-file.js';
 import type { LogStore } from '../log/log-store.js';
 import { markRedacted } from '../log/redacted-lines.js';
 import { jobModel, presentJob, presentRun, presentSh, runModel, shModel } from '../models.js';
 import { definePage, type Page } from '../page.js';
 import { Command, JobMessage, ReusedResult } from '../parts/job-list.js';
 import { LogLines } from '../parts/log-lines.js';
-import { RefName, RepoName } from '../parts/names.js';
+import { RunTrail } from '../parts/run-trail.js';
 import { State, shownJobState } from '../parts/state.js';
 import { Duration } from '../parts/time.js';
 import { commandsOf, findJob, findRun } from '../queries/find-run.js';
@@ -76,13 +76,7 @@ export const jobPage = (logs: LogStore): Page =>
             id: 'job-header',
             content: (
               <header class="run-header">
-                <p class="eyebrow">
-                  <RepoName repo={run.repo} /> <span aria-hidden="true">/</span>{' '}
-                  <RefName repo={run.repo} name={run.ref} /> <span aria-hidden="true">/</span>{' '}
-                  <a href={runAddress(run.id)}>
-                    <bdi>{run.subject || `run ${run.id}`}</bdi>
-                  </a>
-                </p>
+                <RunTrail run={run} within />
                 <h1>
                   <bdi>{job.jobId}</bdi>
                 </h1>

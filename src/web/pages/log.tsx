@@ -1,18 +1,19 @@
 import { z } from 'zod';
-import { jobAddress, runAddress, shAddress } from '../addresses.js';
+import { shAddress } from '../addresses.js';
 import { BadRequestError } from '../errors.js';
 import { followRun } from '../live/follow.js';
-import { logPath } from '../log/log-file.js';
 import { logLine } from '../log/line.js';
+import { logPath } from '../log/log-file.js';
 import type { LogStore } from '../log/log-store.js';
 import { markRedacted } from '../log/redacted-lines.js';
 import type { LogSearcher } from '../log/search.js';
 import { presentRun, presentSh, runModel, type ShModel, shModel } from '../models.js';
 import { definePage, type Page, type Visit } from '../page.js';
 import { exitText } from '../parts/job-list.js';
-import { LogMatches, LogTools } from '../parts/log-tools.js';
 import { LogRows } from '../parts/log-lines.js';
-import { commandText, RefName, RepoName } from '../parts/names.js';
+import { LogMatches, LogTools } from '../parts/log-tools.js';
+import { commandText } from '../parts/names.js';
+import { RunTrail } from '../parts/run-trail.js';
 import { State, shownShState } from '../parts/state.js';
 import { bytesText, Duration } from '../parts/time.js';
 import { findCommand, findRun } from '../queries/find-run.js';
@@ -107,17 +108,7 @@ const viewOf = ({ run, command, lineCount, from, lines, search }: Model, { nowMs
         id: 'log-header',
         content: (
           <header class="run-header">
-            <p class="eyebrow">
-              <RepoName repo={run.repo} /> <span aria-hidden="true">/</span>{' '}
-              <RefName repo={run.repo} name={run.ref} /> <span aria-hidden="true">/</span>{' '}
-              <a href={runAddress(run.id)}>
-                <bdi>{run.subject || `run ${run.id}`}</bdi>
-              </a>{' '}
-              <span aria-hidden="true">/</span>{' '}
-              <a href={jobAddress(run.id, command.jobId)}>
-                <bdi>{command.jobId}</bdi>
-              </a>
-            </p>
+            <RunTrail run={run} within jobId={command.jobId} />
             <h1 class="command-title">
               <code>
                 <bdi>{commandText(command.cmd)}</bdi>

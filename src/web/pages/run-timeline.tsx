@@ -5,7 +5,7 @@ import { followRun } from '../live/follow.js';
 import { presentRun, runModel } from '../models.js';
 import { definePage, type Page } from '../page.js';
 import { EventList } from '../parts/event-list.js';
-import { RefName, RepoName } from '../parts/names.js';
+import { RunTrail } from '../parts/run-trail.js';
 import { findRun } from '../queries/find-run.js';
 import { listRunEvents } from '../queries/list-events.js';
 import { numberOf } from './timeline.js';
@@ -51,13 +51,7 @@ export const runTimelinePage: Page = definePage<z.infer<typeof schema>>({
           id: 'timeline-header',
           content: (
             <header class="run-header">
-              <p class="eyebrow">
-                <RepoName repo={run.repo} /> <span aria-hidden="true">/</span>{' '}
-                <RefName repo={run.repo} name={run.ref} /> <span aria-hidden="true">/</span>{' '}
-                <a href={runAddress(run.id)}>
-                  <bdi>{run.subject || `run ${run.id}`}</bdi>
-                </a>
-              </p>
+              <RunTrail run={run} within />
               <h1>Timeline</h1>
               <p class="status-line quiet">
                 A number leads to the run as it was at that moment. <a href={`${address}.ndjson`}>Export</a>

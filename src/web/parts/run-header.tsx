@@ -1,7 +1,8 @@
 import { repoAddress, runAddress, withQuery } from '../addresses.js';
 import type { JobModel, RunModel } from '../models.js';
 import type { Visit } from '../page.js';
-import { RefName, RepoName, Sha } from './names.js';
+import { Sha } from './names.js';
+import { RunTrail } from './run-trail.js';
 import { State } from './state.js';
 import { Duration, Time } from './time.js';
 
@@ -13,10 +14,7 @@ export interface RunLinks {
 /** What the run is: state, commit, ref, cause, and the runs it hangs together with. */
 export const RunHeader = ({ run, reruns, visit }: { run: RunModel; visit: Visit } & RunLinks) => (
   <header class="run-header">
-    <p class="eyebrow">
-      <RepoName repo={run.repo} /> <span aria-hidden="true">/</span>{' '}
-      <RefName repo={run.repo} name={run.ref} />
-    </p>
+    <RunTrail run={run} />
     <h1>
       <bdi>{run.subject || `Run ${run.id}`}</bdi>
     </h1>
