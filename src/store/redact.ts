@@ -16,6 +16,7 @@ import type { Appender, AppendOptions } from './append.js';
 import type { EventRow } from './events-table.js';
 import { pageThroughEvents } from './page-events.js';
 import { refoldStreams } from './refold-streams.js';
+import { destroyedTexts } from './residue.js';
 
 /** An event cannot be redacted: it is not there, is redacted already, or holds no text. Nothing was changed. */
 export class RedactionError extends Error {
@@ -28,11 +29,16 @@ export class RedactionError extends Error {
   }
 }
 
+/** The events that tell of a redaction, and the texts that are destroyed by it. */
+export interface Redacted {
+  readonly stored: readonly StoredEvent[];
+  readonly texts: readonly string[];
+}
+
 /**
  * Destroys the text in the data of events, in one transaction with the events that say so: what was written, by
- * whom and why stays, and so do digests and states. Rows folded from the text are folded again. Overwrites the
- * bytes in the database file and empties its log; backups made before still hold them. Throws
- * {@link RedactionError}.
+ * whom and why stays, and so do digests and states. Rows folded from the text are folded again. What of the text
+ * may be left elsewhere in the file is for `destroyResidue`. Throws {@link RedactionError}.
  */
 export const redactEvents = (
   connection: Database.Database,
@@ -41,7 +47,7 @@ export const redactEvents = (
   seqs: readonly number[],
   reason: string,
   options: AppendOptions,
-): readonly StoredEvent[] => {
+): Redacted => {
   const before = appender.head();
   connection.pragma('secure_delete = ON');
   connection.exec('BEGIN IMMEDIATE');
@@ -54,14 +60,16 @@ export const redactEvents = (
     refoldStreams(connection, projections, [...new Set(rows.map(({ stream }) => stream))]);
     connection.exec('COMMIT');
     appender.forget(appender.head());
-    connection.pragma('wal_checkpoint(TRUNCATE)');
-    return stored;
+    const texts = events.flatMap(({ data }, i) =>
+      destroyedTexts(JSON.parse(rows[i]!.data), JSON.parse(data.replacement)),
+    );
+    return { stored, texts };
   } catch (error) {
     if (connection.inTransaction) connection.exec('ROLLBACK');
     appender.forget(before);
     throw error;
   } finally {
-    connection.pragma('secure_delete = OFF');
+    connection.pragma('secure_delete = FAST');
   }
 };
 

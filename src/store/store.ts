@@ -24,6 +24,7 @@ import { redactEvents } from './redact.js';
 import { type LogRedactionOutcome, type LogRedactionRequest, redactLog } from './redact-log.js';
 import type { RebuildOptions } from './rebuild.js';
 import type { RebuildReport } from './rebuild-error.js';
+import { destroyResidue } from './residue.js';
 import { refoldStreams } from './refold-streams.js';
 import { type ChainReport, type PublishedHead, verifyChain } from './verify-chain.js';
 
@@ -60,7 +61,7 @@ export interface EventStore extends StoreReader {
   append(events: readonly NewEvent[] | Decide, options: AppendOptions): Promise<readonly StoredEvent[]>;
   /**
    * Destroys the text in the data of these events and of the rows folded from it; what stays is who did it and
-   * why. Throws RedactionError.
+   * why. Throws RedactionError; ResidueError when it is done and the file could not be written anew.
    */
   redact(seqs: readonly number[], reason: string, options: AppendOptions): readonly StoredEvent[];
   /**
@@ -147,8 +148,16 @@ export const openStore = (root: string, options: StoreOptions = {}): EventStore 
       },
       redact(seqs, reason, appendOptions) {
         keeper.assertIdle();
-        const stored = redactEvents(connection, appender, projections, seqs, reason, appendOptions);
+        const { stored, texts } = redactEvents(
+          connection,
+          appender,
+          projections,
+          seqs,
+          reason,
+          appendOptions,
+        );
         published.next(stored);
+        destroyResidue(connection, texts);
         return stored;
       },
       redactLog(request, appendOptions) {

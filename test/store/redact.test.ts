@@ -64,6 +64,31 @@ describe('a redaction', () => {
     expectRebuildable(store);
   });
 
+  it('leaves no copy in pages that were split, freed or replaced, nor beside a reader that stays', async () => {
+    const store = await leakyStore();
+    const stream = (i: number) => `run/more-${i}`;
+    for (let i = 0; i < 60; i += 1) {
+      const queued = { ...sampleData['run.queued'], subject: `${i} ${secret} ${'x'.repeat(i * 40)}` };
+      await store.append([{ stream: stream(i), type: 'run.queued', data: queued } as NewEvent], {
+        actor: 'hook',
+      });
+    }
+    await store.rebuild();
+    const db = new Database(databasePath(store.root));
+    db.exec('CREATE TABLE old AS SELECT data FROM events; DROP TABLE old');
+    db.close();
+    const reader = openStoreReader(store.root);
+    const seqs = store.readEvents().flatMap(({ seq, type }) => (type === 'run.queued' ? [seq] : []));
+    reader.read.transaction((read) => {
+      read.select().from(runs).limit(1).all();
+      store.redact([...seqs, 6], 'a token was in it', { actor });
+    });
+    reader.close();
+    await expect.poll(() => bytesOf(store.root).includes(secret), { timeout: 10_000 }).toBe(false);
+    expectRebuildable(store);
+    expect(store.verify().findings).toHaveLength(seqs.length + 1);
+  });
+
   it('leaves a chain that verifies, and is told of there', async () => {
     const store = await leakyStore();
     store.redact([6], 'a token was in it', { actor });
