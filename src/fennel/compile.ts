@@ -10,7 +10,7 @@ import { standardGlobals } from './scope/standard-globals.js';
 import { Source } from './source.js';
 import { UserMacros } from './user-macros/engine.js';
 
-/** Where the text of a macro module comes from. */
+/** Where the text of a macro module comes from: Fennel, or Lua when the file name ends in `.lua`. */
 export interface MacroModuleSource {
   readonly source: string | Uint8Array;
   readonly filename: string;

@@ -223,6 +223,33 @@ describe('modules', () => {
     expect(evaluate(source, { ...options, moduleName: 'deep.user' })).toEqual(['deep']);
   });
 
+  test('a module may be written in Lua', () => {
+    const extra: Partial<CompileOptions> = {
+      findMacroModule: (name) => ({
+        source: `local name = ... return {where = function(x) return list(sym(".."), name, x) end}`,
+        filename: `${name}.lua`,
+      }),
+    };
+    expect(evaluate('(import-macros {: where} :in-lua) (where "!")', extra)).toEqual(['in-lua!']);
+    const broken = { findMacroModule: () => ({ source: 'return (', filename: 'broken.lua' }) };
+    expect(failure('(import-macros {: where} :broken)', broken)).toMatchObject({
+      code: 'macro-error',
+      line: 1,
+    });
+  });
+
+  test('the file of a module, and of the code, may have any name', () => {
+    const extra: Partial<CompileOptions> = {
+      filename: '日本.fnl',
+      findMacroModule: () => ({ source: '{:f (fn [x] (error x))}', filename: 'läs/日本.fnlm' }),
+    };
+    expect(failure('(import-macros {: f} :m) (f "gone")', extra)).toMatchObject({
+      message: 'läs/日本.fnlm:1: gone',
+      file: '日本.fnl',
+    });
+    expect(failure('(macro f [x] (error x)) (f "gone")', extra).message).toBe('日本.fnl:1: gone');
+  });
+
   test('a module is loaded once', () => {
     const asked: string[] = [];
     const source =

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import {
+  type Chunk,
   createVm,
   type ExactValue,
   type LuaFunction,
@@ -14,7 +15,6 @@ import {
 import { fromText } from '../../lua/index.js';
 import { Compilation } from '../compiler/compilation.js';
 import type { Context, Macro, MacroEngine, MacroModule, Place } from '../compiler/context.js';
-import { FennelError } from '../errors.js';
 import { compileTimeForms } from '../forms/index.js';
 import type { CompileLimits } from '../limits.js';
 import type { BuiltinMacro, List, Node, Position } from '../node.js';
@@ -22,8 +22,9 @@ import { readForms } from '../read.js';
 import { Globals } from '../scope/globals.js';
 import { show } from '../show.js';
 import { Source } from '../source.js';
-import { CodeData, floatText, NotCode } from './code-data.js';
+import { CodeData, floatText } from './code-data.js';
 import { compilerGlobals, createEnvironment, fennelModule, type Running } from './environment.js';
+import { guard } from './guard.js';
 
 /** What macros need from whoever compiles. */
 export interface MacroHost {
@@ -140,7 +141,10 @@ export class UserMacros implements MacroEngine {
     }
     this.#modules.set(name, 'loading');
     const source = new Source(found.source, found.filename);
-    const table = this.#run(readForms(source), source, running, [name, fromText(found.filename)]);
+    const args = [name, fromText(found.filename)];
+    const table = found.filename.endsWith('.lua')
+      ? this.#call(this.#load(source.text, source, running), args, running)
+      : this.#run(readForms(source), source, running, args);
     if (!isTable(table)) {
       this.#modules.delete(name);
       return c.fail(
@@ -183,12 +187,11 @@ export class UserMacros implements MacroEngine {
     c.checkDepth(form);
     const args = form.items.slice(1).map((item) => data.toLua(item));
     const value = this.#call(macro, self === undefined ? args : [self, ...args], running);
-    return this.#guard(running, () => data.toNode(value, form.pos));
+    return guard(running, () => data.toNode(value, form.pos));
   }
 
   /** Compiles forms for the compiler and runs them; their value. */
   #run(forms: Iterable<Node>, source: Source, running: Running, args: readonly LuaInput[]): ExactValue {
-    const { vm, env } = this.#vm();
     const compilation = new Compilation({
       source,
       moduleName: undefined,
@@ -200,17 +203,14 @@ export class UserMacros implements MacroEngine {
       nextGensym: this.#host.nextGensym,
       compileTime: true,
     });
-    const text = compilation.chunk(forms);
-    const chunk = this.#guard(running, () =>
-      vm.load({
-        lua: text.lua,
-        chunkName: source.file,
-        lineMap: text.lineMap,
-        localNames: compilation.names.sources,
-        env,
-      }),
-    );
-    return this.#call(chunk, args, running);
+    const { lua, lineMap } = compilation.chunk(forms);
+    const how = { lineMap, localNames: compilation.names.sources };
+    return this.#call(this.#load(lua, source, running, how), args, running);
+  }
+
+  #load(lua: string, source: Source, running: Running, how: Partial<Chunk> = {}): LuaFunction {
+    const { vm, env } = this.#vm();
+    return guard(running, () => vm.load({ ...how, lua, chunkName: fromText(source.file), env }));
   }
 
   #call(fn: LuaFunction, args: readonly LuaInput[], running: Running): ExactValue {
@@ -219,7 +219,7 @@ export class UserMacros implements MacroEngine {
     const before = performance.now();
     this.#running.push(running);
     try {
-      return this.#guard(running, () => vm.callSyncExact(fn, args)[0]);
+      return guard(running, () => vm.callSyncExact(fn, args)[0]);
     } finally {
       this.#running.pop();
       if (this.#running.length === 0) this.#spentMs += performance.now() - before;
@@ -231,33 +231,6 @@ export class UserMacros implements MacroEngine {
           'a macro may not end, or expand into ever more calls of itself',
         );
       }
-    }
-  }
-
-  /** What goes wrong inside becomes an error at the form that runs the macro. */
-  #guard<Result>({ c, form }: Running, work: () => Result): Result {
-    try {
-      return work();
-    } catch (error) {
-      if (error instanceof NotCode) {
-        return c.fail(
-          error.code,
-          error.message,
-          form,
-          'a macro gives lists, symbols, tables and plain values',
-        );
-      }
-      if (!(error instanceof LuaError)) throw error;
-      if (error.cause instanceof FennelError) throw error.cause;
-      const isLimit = error.code !== 'runtime' && error.code !== 'syntax';
-      return c.fail(
-        isLimit ? 'macro-limit' : 'macro-error',
-        fromText(error.message),
-        form,
-        isLimit
-          ? 'macro code runs under limits of its own'
-          : 'the macro itself has failed: read it, or call it otherwise',
-      );
     }
   }
 
