@@ -50,7 +50,9 @@ describe('quire verify', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('event 2: a column beside its data was changed');
     expect(stdout).toContain(`runs ${ids.failed}: pusher should be "ann", found "eve"`);
-    expect(stdout).toMatch(/log of command \d of job \w+ of run \w+ \(.*\): (the file is missing|its |something was added)/);
+    expect(stdout).toMatch(
+      /log of command \d of job \w+ of run \w+ \(.*\): (the file is missing|its |something was added)/,
+    );
   });
 
   it('finds one changed byte of a log', async () => {

@@ -34,6 +34,8 @@ const plain: Style = {
  * brought to the nearest of the 16, so that they can be read in both themes.
  */
 export const styleLine = (line: string): StyledText[] => {
+  // Most lines are plain, and a page has hundreds of them.
+  if (!special.test(line)) return line === '' ? [] : [{ text: line, style: '' }];
   const pieces: StyledText[] = [];
   let style = plain;
   let start = 0;
@@ -58,6 +60,9 @@ export const plainLine = (line: string): string =>
 /** `CSI … m`; any other CSI; OSC up to BEL or ST; any other two-character escape. */
 const escapes =
   /\u001b\[([\d;:]*)m|\u001b\[[\d;:?<=>!]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u001b$/g;
+
+/** Anything that needs more than to be shown: an escape, a return, another control character. */
+const special = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 const control = /[\u0000-\u0008\u000b-\u001f\u007f\u0080-\u009f]/g;
 

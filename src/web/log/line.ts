@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { CriLine } from '../../logs/index.js';
 
+/** Lines on a page: two blocks of the viewer, which hold a whole one wherever they begin. */
+export const linesPerPage = 400;
+
 /** One line of a log as pages and JSON show it. */
 export const logLine = z.strictObject({
   /** From 1. */

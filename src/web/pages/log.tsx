@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { shAddress } from '../addresses.js';
 import { BadRequestError } from '../errors.js';
 import { followRun } from '../live/follow.js';
-import { logLine } from '../log/line.js';
+import { linesPerPage, logLine } from '../log/line.js';
 import { logPath } from '../log/log-file.js';
 import type { LogStore } from '../log/log-store.js';
 import { markRedacted } from '../log/redacted-lines.js';
@@ -36,8 +36,6 @@ const schema = z.strictObject({
 });
 
 type Model = z.infer<typeof schema>;
-
-export const linesPerPage = 500;
 
 /** The log of one command in pages of lines, the last page first. */
 export const logPage = (logs: LogStore, searcher: LogSearcher): Page =>

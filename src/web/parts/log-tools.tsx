@@ -1,4 +1,5 @@
 import { withQuery } from '../addresses.js';
+import { linesPerPage } from '../log/line.js';
 import type { LogSearch } from '../log/search.js';
 
 interface LogToolsProps {
@@ -17,7 +18,7 @@ export const LogTools = ({ address, from, to, last, pattern }: LogToolsProps) =>
       <span class="pages" data-log="pages">
         {from > 1 && <a href={withQuery(address, { from: 1 })}>first</a>}{' '}
         {from > 1 && (
-          <a href={withQuery(address, { from: Math.max(1, from - 500) })} rel="prev">
+          <a href={withQuery(address, { from: Math.max(1, from - linesPerPage) })} rel="prev">
             earlier
           </a>
         )}{' '}
