@@ -66,7 +66,10 @@ describe("beyond Lua's other limits", () => {
 (fn outer []
   ${lines(160, (i) => `(local y${i} ${i})`)}
   (fn [] (+ ${lines(160, (i) => `x${i} y${i}`)})))`;
-    expect(failure(source)).toMatchObject({ code: 'too-many-upvalues' });
+    expect(failure(source)).toMatchObject({
+      code: 'too-many-upvalues',
+      message: 'one function uses more than 250 locals of the functions around it',
+    });
   });
 
   const names = lines(300, (i) => `a${i}`);
@@ -149,7 +152,10 @@ describe("beyond Lua's other limits", () => {
 
   test('loops nested without end in one function are an error', () => {
     const source = `${'(each [_ x (ipairs [1])] '.repeat(60)}nil${')'.repeat(60)}`;
-    expect(failure(source)).toMatchObject({ code: 'too-many-locals' });
+    expect(failure(source)).toMatchObject({
+      code: 'too-many-locals',
+      message: 'expected fewer loops in one function: Lua allows 200 locals',
+    });
   });
 
   test('calls around conditions around calls do not multiply the code', () => {

@@ -362,6 +362,15 @@ describe('errors', () => {
       2,
       2,
     ],
+    [
+      '(import-macros 5 :arithmetic)',
+      'bad-import',
+      'expected a name or a table to bind the macros to',
+      1,
+      16,
+    ],
+    ['(import-macros {5 x} :arithmetic)', 'bad-import', 'expected macro names in the import table', 1, 17],
+    ['(macro m [] (let [s (sym :a)] (tset s 1 5) s)) (m)', 'not-code', 'a symbol has lost its name', 1, 48],
     ['(import-macros a)', 'odd-imports', 'expected even number of binding/modulename pairs', 1, 1],
     ['(import-macros a :missing)', 'macro-module-not-found', 'missing module not found.', 1, 1],
     ['(import-macros a 100)', 'module-name-expected', 'module name must compile to string', 1, 1],
@@ -485,7 +494,8 @@ describe('errors', () => {
 
   test('many short macros count together', () => {
     const source = `(macro m [] (for [i 1 20000] nil)) ${'(m) '.repeat(2000)}`;
-    expect(failure(source, { limits: { macroCpuMs: 100 } })).toMatchObject({ code: 'macro-limit' });
+    const error = failure(source, { limits: { macroCpuMs: 100 } });
+    expect(error).toMatchObject({ code: 'macro-limit', message: 'macros have run for more than 100 ms' });
   });
 
   test('a macro that gives ever more code is ended', () => {
@@ -493,6 +503,7 @@ describe('errors', () => {
       '(macro m [n] (let [out `(do)] (for [i 1 1000] (table.insert out `(print ,i))) out)) (m) (m) (m)';
     expect(failure(source, { limits: { expandedNodes: 5000 } })).toMatchObject({
       code: 'too-many-expansions',
+      message: 'macros have given too much code',
     });
   });
 });
