@@ -25,7 +25,7 @@ const sentence = (event: StoredEvent): string => {
       const { repo, pusher, refs } = event.data;
       const how =
         event.type === 'push.received' ? `${pusher} pushed` : 'a push that was never reported was found:';
-      return `${how} ${refs.map(({ ref }) => ref).join(', ')} to ${repo}`;
+      return `${how} ${refsText(refs.map(({ ref }) => ref))} to ${repo}`;
     }
     case 'push.ref-ignored':
       return `no run for ${event.data.ref}: ${event.data.message}`;
@@ -66,6 +66,10 @@ const sentence = (event: StoredEvent): string => {
       return jobSentence(event);
   }
 };
+
+/** A push of hundreds of refs is told by its first ones. */
+const refsText = (refs: readonly string[]): string =>
+  refs.length <= 6 ? refs.join(', ') : `${refs.slice(0, 5).join(', ')} and ${refs.length - 5} more refs`;
 
 type JobEvent = Extract<
   StoredEvent,

@@ -1,4 +1,5 @@
 import type { RunRow } from '../../projections/index.js';
+import { runStream } from '../events/index.js';
 import type { ReadEvent, StoreReader } from '../store/index.js';
 import { historyOf } from './run-history.js';
 import { mostAtOnce, type RunInTheWay, type RunsInTheWay, runsInTheWay } from './runs-in-the-way.js';
@@ -64,36 +65,66 @@ export const explain = (
   jobId?: string,
   { nowMs = Date.now(), others }: ExplainOptions = {},
 ): Explanation => {
-  const waitUntil = (untilMs: number): Wait =>
-    waitBehind(
-      others === undefined ? runsInTheWay(reader, run, untilMs) : { runs: others, total: others.length },
-    );
+  const waitUntil = (untilMs: number): RunsInTheWay =>
+    others === undefined ? runsInTheWay(reader, run, untilMs) : { runs: others, total: others.length };
   const moments = [...historyOf(reader, run.id)];
   const outcome = jobId === undefined ? runOutcome(moments) : jobOutcome(moments, run.id, jobId);
   const known = new Map(moments.map(({ event }) => [event.seq, event]));
-  const chain: ReadEvent[] = [];
-  let next: ReadEvent | undefined = outcome;
-  while (next !== undefined && chain.length < maxReasons) {
-    chain.unshift(next);
-    const cause: number | null = next.causationSeq;
-    next = cause === null ? undefined : (known.get(cause) ?? eventAt(reader, cause));
-  }
+  const chainTo = (event: ReadEvent | undefined): ReadEvent[] => causesOf(reader, known, event);
+  const chain = withOwnStory(chainTo(outcome), run.id, moments, chainTo);
   return {
     runId: run.id,
     jobId: jobId ?? null,
     reasons: chain.map((event, i) => ({
       event,
       waitedMs: Math.max(0, event.occurredAtMs - (chain[i - 1]?.occurredAtMs ?? event.occurredAtMs)),
-      ...(event.type === 'run.claimed' ? waitUntil(event.occurredAtMs) : noWait),
+      ...(event.type === 'run.claimed' ? waitBehind(waitUntil(event.occurredAtMs)) : noWait),
     })),
-    waitsFor: run.state === 'queued' && run.claimedAtMs === null ? waitUntil(nowMs) : null,
+    waitsFor: run.state === 'queued' && run.claimedAtMs === null ? waitingFor(waitUntil(nowMs)) : null,
   };
+};
+
+/** An event with all that led to it, first cause first. */
+const causesOf = (
+  reader: StoreReader,
+  known: ReadonlyMap<number, ReadEvent>,
+  event: ReadEvent | undefined,
+): ReadEvent[] => {
+  const chain: ReadEvent[] = [];
+  let next = event;
+  while (next !== undefined && chain.length < maxReasons) {
+    chain.unshift(next);
+    const cause: number | null = next.causationSeq;
+    next = cause === null ? undefined : (known.get(cause) ?? eventAt(reader, cause));
+  }
+  return chain;
+};
+
+/** What was ended from outside, by a newer push, has a story of its own up to then. */
+const withOwnStory = (
+  chain: readonly ReadEvent[],
+  runId: string,
+  moments: Moments,
+  chainTo: (event: ReadEvent | undefined) => ReadEvent[],
+): readonly ReadEvent[] => {
+  const stream = runStream(runId);
+  const first = chain.find((event) => event.stream === stream);
+  if (first === undefined || first.type === 'run.queued') return chain;
+  const before = moments.findLast(({ event }) => event.seq < first.seq && event.stream === stream)?.event;
+  const all = new Map([...chainTo(before), ...chain].map((event) => [event.seq, event]));
+  return [...all.values()].toSorted((a, b) => a.seq - b.seq);
 };
 
 const noWait: Wait = { blockers: [], blockerCount: 0, ranAtOnce: 0 };
 
 /** More names than this help nobody. */
 const maxBlockers = 20;
+
+/** Only those that are still under way are waited for. */
+const waitingFor = ({ runs }: RunsInTheWay): Wait => {
+  const open = runs.filter(({ finishedAtMs }) => finishedAtMs === null);
+  return waitBehind({ runs: open, total: open.length });
+};
 
 const waitBehind = ({ runs, total }: RunsInTheWay): Wait => ({
   blockers: runs

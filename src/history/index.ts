@@ -25,6 +25,7 @@ export {
 } from './replay/index.js';
 export {
   type ColumnChange,
+  foldRun,
   historyOf,
   type Moment,
   type RowChange,

@@ -7,7 +7,7 @@ export class UnknownMomentError extends Error {
   constructor(runId: string, at: string, problem: string) {
     super(
       `run ${runId} has no moment ${JSON.stringify(at)}: ${problem}; ` +
-        'a moment is an event number, a time (2026-11-22T14:40:00Z), or an event type like job.failed or job.failed:test',
+        'a moment is an event number, a time (2026-11-22T14:40:00Z, 14:40:00.123), or an event type like job.failed or job.failed:test',
     );
   }
 }
@@ -42,6 +42,16 @@ const byName = (events: readonly ReadEvent[], name: string): ReadEvent | undefin
 
 const byPlace = (events: readonly ReadEvent[], at: string): ReadEvent | undefined => {
   if (/^\d+$/.test(at)) return events.findLast(({ seq }) => seq <= Number(at));
-  const atMs = Date.parse(at);
+  const atMs = timeOf(events, at);
   return events.findLast(({ occurredAtMs }) => occurredAtMs <= atMs);
+};
+
+/** A time of day alone, as the history of a run shows them, is one of the day on which the run began. */
+const timeOf = (events: readonly ReadEvent[], at: string): number => {
+  const [first] = events;
+  if (first === undefined || !/^\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/.test(at)) return Date.parse(at);
+  const day = new Date(first.occurredAtMs);
+  const [hours = 0, minutes = 0, seconds = 0] = at.split(':').map(Number);
+  const atMs = day.setHours(hours, minutes, 0, 0) + Math.round(seconds * 1000);
+  return atMs < first.occurredAtMs ? atMs + 24 * 3600 * 1000 : atMs;
 };

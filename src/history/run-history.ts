@@ -75,6 +75,18 @@ export function* historyOf(reader: StoreReader, runId: string): Generator<Moment
   }
 }
 
+/** The rows that these events of one run, and of its push when they are among them, make; for one moment of it. */
+export const foldRun = (events: Iterable<ReadEvent>): RunSnapshot => {
+  const fold = createFold(ofOneRun);
+  for (const event of events) if (isKnownEvent(event)) fold.apply(event);
+  const rows = new Map<Projection, Map<string, { key: Key; row: unknown }>>();
+  for (const { projection, key, after } of fold.rows()) {
+    const table = rows.get(projection) ?? new Map<string, { key: Key; row: unknown }>();
+    rows.set(projection, table.set(nameOf(key), { key, row: after }));
+  }
+  return snapshotOf(rows);
+};
+
 /** The read models whose rows belong to one run or one push. */
 const ofOneRun = projections.filter(
   ({ perStream }) => perStream?.kind === 'run' || perStream?.kind === 'push',

@@ -191,6 +191,22 @@ describe('quire replay', () => {
   });
 });
 
+describe('quire run show --at', () => {
+  it('shows the run as it stood then, in the same rows as replay --at', async () => {
+    const root = await closedRoot();
+    const at = ['--at', 'job.started:test', '--root', root];
+    const { code, stdout } = await quire(['run', 'show', ids.failed, ...at]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^after event \d+, .*: test started\n● active {2}01kzzzz00bbbbbbbbb2x/);
+    expect(stdout).toMatch(/deploy {2}○ queued/);
+    const shown = JSON.parse((await quire(['run', 'show', ids.failed, ...at, '--json'])).stdout);
+    const replayed = JSON.parse((await quire(['replay', ids.failed, ...at, '--json'])).stdout);
+    expect(shown).toEqual(replayed.state);
+    const early = await quire(['run', 'show', ids.failed, '--at', 'push.received', '--root', root]);
+    expect(early.code).toBe(2);
+  });
+});
+
 describe('quire run explain', () => {
   it('tells the causes of a failure, first cause first', async () => {
     const root = await closedRoot();

@@ -11,6 +11,7 @@ import {
   UnknownMomentError,
 } from '../../src/history/index.js';
 import { type EventStore, openStore } from '../../src/store/index.js';
+import { runAt } from '../../src/web/time-travel/run-at.js';
 import { sampleData } from '../events/sample-data.js';
 import { runId, sampleEvent, shPaths } from '../lifecycle/reach.js';
 import { anyHistory, createModel } from '../properties/random-history.js';
@@ -100,6 +101,12 @@ describe('the history of a run', () => {
   });
 });
 
+const localTime = (atMs: number): string => {
+  const at = new Date(atMs);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${at.getMilliseconds()}`;
+};
+
 describe('a moment', () => {
   it.each([
     ['4', 'active', 'run.started'],
@@ -107,10 +114,21 @@ describe('a moment', () => {
     ['job.failed:test', 'active', 'job.failed'],
     ['9999', 'failed', 'run.failed'],
     ['1970-01-01T00:00:01.350Z', 'queued', 'run.queued'],
+    [localTime(1_350), 'queued', 'run.queued'],
   ])('%s is found, and shows the run %s', async (at, state, type) => {
     const moment = momentAt(await failedRun(), runId, at);
     expect(moment.event.type).toBe(type);
     expect(moment.snapshot().run?.state).toBe(state);
+  });
+
+  it('is the same on the page of the run', async () => {
+    const store = await failedRun();
+    for (const { event } of historyOf(store, runId)) {
+      if (event.stream !== `run/${runId}`) continue;
+      const { run, jobs, sh } = momentAt(store, runId, String(event.seq)).snapshot();
+      const page = runAt(store.read, runId, event.seq);
+      expect({ run: page.run, jobs: page.jobs, sh: page.commands }).toEqual({ run, jobs, sh });
+    }
   });
 
   it.each(['0', 'job.painted', 'job.failed:other', 'yesterday', '1960-01-01'])(
@@ -124,6 +142,51 @@ describe('a moment', () => {
 });
 
 describe('an explanation', () => {
+  it('of a run that a newer push ended tells its own story up to then, and that push', async () => {
+    let now = 1_000;
+    const store = temporaryStore({ now: () => (now += 100) });
+    const append = (actor: 'hook' | 'ci', event: object) => store.append([event as NewEvent], { actor });
+    const of = (id: string, type: string, cause?: number) => ({
+      stream: `run/${id}`,
+      type,
+      data: sampleData[type as 'run.queued'],
+      ...(cause !== undefined && { cause }),
+    });
+    const [queued] = await append('hook', of('old', 'run.queued'));
+    const [claimed] = await append('hook', of('old', 'run.claimed', queued!.seq));
+    const [started] = await append('ci', of('old', 'run.started', claimed!.seq));
+    const [newer] = await append('hook', of('new', 'run.queued'));
+    await append('hook', of('old', 'run.superseded', newer!.seq));
+    const run = store.read.select().from(runs).where(eq(runs.id, 'old')).get()!;
+    expect(explain(store, run).reasons.map(({ event }) => event.seq)).toEqual([
+      queued!.seq,
+      claimed!.seq,
+      started!.seq,
+      newer!.seq,
+      newer!.seq + 1,
+    ]);
+  });
+
+  it('of a run that waits names those under way', async () => {
+    const store = temporaryStore();
+    const of = (id: string, types: readonly string[]) =>
+      types.map(
+        (type) => ({ stream: `run/${id}`, type, data: sampleData[type as 'run.claimed'] }) as NewEvent,
+      );
+    await store.append(of('first', ['run.queued', 'run.claimed', 'run.started', 'run.failed']), {
+      actor: 'ci',
+    });
+    await store.append(of('second', ['run.queued', 'run.claimed', 'run.started']), { actor: 'ci' });
+    await store.append(of('mine', ['run.queued']), { actor: 'hook' });
+    const run = store.read.select().from(runs).where(eq(runs.id, 'mine')).get()!;
+    const { waitsFor } = explain(store, run, undefined, { nowMs: run.queuedAtMs + 10 });
+    expect(waitsFor).toEqual({
+      blockers: [{ runId: 'second', why: 'same-ref' }],
+      blockerCount: 1,
+      ranAtOnce: 1,
+    });
+  });
+
   it('follows the causes back to the push, first cause first', async () => {
     const { reasons } = explain(await failedRun(), { id: runId } as never);
     expect(reasons.map(({ event }) => event.type)).toEqual([
@@ -178,9 +241,11 @@ describe('an explanation', () => {
     expect(reasons.at(-1)).toMatchObject({
       waitedMs: 200,
       blockers: [
-        { runId: 'other', why: 'limit' },
         { runId: 'same', why: 'same-ref' },
+        { runId: 'other', why: 'limit' },
       ],
+      blockerCount: 2,
+      ranAtOnce: 2,
     });
   });
 });

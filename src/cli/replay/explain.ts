@@ -1,10 +1,11 @@
-import { type Blocker, explain, type Reason } from '../../history/index.js';
+import { type Blocker, explain, type Reason, type Wait } from '../../history/index.js';
 import type { CliContext } from '../context.js';
 import { describeEvent } from '../describe-event.js';
 import { formatDuration, formatTime } from '../duration.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { findRun } from '../find-run.js';
 import { withReader } from '../read-store.js';
+import { readExcerpt } from '../run/excerpt.js';
 
 /** Shorter waits are no wait: it is what a step takes. */
 const waitWorthTelling = 1000;
@@ -16,43 +17,64 @@ export const explainRun = (
   jobId: string | undefined,
 ): Promise<ExitCode> =>
   withReader(context.root, async (reader) => {
-    const explanation = explain(reader, findRun(reader, reference), jobId);
+    const others = readExcerpt(context.root)?.neighbours;
+    const explanation = explain(reader, findRun(reader, reference), jobId, { nowMs: context.now(), others });
     const { output } = context;
     if (context.json) {
       await output.document(explanation);
       return exitCode.ok;
     }
-    for (const [i, reason] of explanation.reasons.entries()) {
-      for (const line of reasonLines(context, reason, i)) await output.line(line);
+    const { reasons, runId } = explanation;
+    for (const [i, reason] of reasons.entries()) {
+      for (const line of reasonLines(context, reason, reasons[i - 1], runId)) await output.line(line);
     }
+    const { waitsFor } = explanation;
+    if (waitsFor !== null)
+      for (const line of waitingLines(waitsFor, 'it waits', context)) await output.line(line);
     return exitCode.ok;
   });
 
 const reasonLines = (
   { output: { style } }: CliContext,
-  { event, waitedMs, blockers }: Reason,
-  place: number,
+  reason: Reason,
+  previous: Reason | undefined,
+  runId: string,
 ): string[] => {
-  const before = place === 0 ? '' : 'so ';
+  const { event, waitedMs } = reason;
+  const before = previous === undefined ? '' : event.causationSeq === previous.event.seq ? 'so ' : 'then ';
   const waited =
     waitedMs < waitWorthTelling
       ? []
-      : [
-          style.dim(
-            `      after ${formatDuration(waitedMs)}${blockers.length === 0 ? '' : ', waiting for:'}`,
-          ),
-        ];
+      : waitingLines(reason, `${formatDuration(waitedMs)} later`, { output: { style } });
   return [
     ...waited,
-    ...(waitedMs < waitWorthTelling
-      ? []
-      : blockers.map((blocker) => style.dim(`        ${blockerText(blocker)}`))),
-    `${style.dim(formatTime(event.occurredAtMs).slice(11))}  ${before}${describeEvent(event)}  ` +
+    `${style.dim(formatTime(event.occurredAtMs).slice(11))}  ${before}${ofOtherRun(event.stream, runId)}${describeEvent(event)}  ` +
       style.dim(`(${event.type} ${event.seq}, ${event.actor})`),
   ];
 };
 
-const blockerText = ({ runId, why }: Blocker): string =>
+const ofOtherRun = (stream: string, runId: string): string =>
+  stream.startsWith('run/') && stream !== `run/${runId}` ? `run ${stream.slice('run/'.length)} ` : '';
+
+/** Names that a person still reads. */
+const maxNames = 5;
+
+/** Who was in the way, and which rule made them so. */
+const waitingLines = (
+  { blockers, blockerCount, ranAtOnce }: Wait,
+  when: string,
+  { output: { style } }: { readonly output: Pick<CliContext['output'], 'style'> },
+): string[] => {
+  const behind = `${blockerCount} other run${blockerCount === 1 ? '' : 's'}`;
+  const shown = blockers.slice(-maxNames);
+  const more = blockerCount > shown.length ? '; the last of them:' : ':';
+  const title = blockerCount === 0 ? when : `${when}, behind ${behind}${more}`;
+  return [`      ${title}`, ...shown.map((blocker) => `        ${blockerText(blocker, ranAtOnce)}`)].map(
+    (line) => style.dim(line),
+  );
+};
+
+const blockerText = ({ runId, why }: Blocker, ranAtOnce: number): string =>
   why === 'same-ref'
-    ? `run ${runId} of the same ref: one runs at a time`
-    : `run ${runId}: as many ran as may run at once`;
+    ? `run ${runId} of the same ref, of which one runs at a time`
+    : `run ${runId}: no more than ${ranAtOnce} ran at once (:max-concurrent-runs)`;

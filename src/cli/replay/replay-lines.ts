@@ -32,10 +32,17 @@ export const verdictMark = (verdict: Verdict, style: Style): string => {
 
 const verdictText = ({ verdict, recorded, replayed, tookMs }: Replay): string => {
   const took = `${tookMs.toFixed(1)} ms, nothing was executed`;
-  if (verdict === 'same') return `the run ${outcomeText(recorded)}, and does so again; ${took}`;
-  if (verdict === 'diverged')
-    return `the run ${outcomeText(recorded)}; now ${outcomeText(replayed)}; ${took}`;
-  return `the run ${outcomeText(recorded)}; it went the recorded way as far as history goes; ${took}`;
+  const before = `the run ${endings[recorded.state] ?? ''}${outcomeText(recorded)}`;
+  if (verdict === 'same') return `${before}, and does so again; ${took}`;
+  if (verdict === 'diverged') return `${before}; now ${outcomeText(replayed)}; ${took}`;
+  return `${before}; it went the recorded way as far as history goes; ${took}`;
+};
+
+const endings: Readonly<Record<string, string>> = {
+  canceled: 'was ',
+  superseded: 'was ',
+  active: 'is ',
+  queued: 'is ',
 };
 
 /** A state in words, with the exit code. */

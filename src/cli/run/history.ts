@@ -9,9 +9,10 @@ import { findRun } from '../find-run.js';
 import { withReader } from '../read-store.js';
 import { type Column, layoutTable } from '../table.js';
 
-/** An event with its distance from the one before it in the list. */
+/** An event with its distance from the first one, and from the one before it. */
 interface HistoryEntry {
   readonly event: ReadEvent;
+  readonly elapsedMs: number;
   readonly gapMs: number;
 }
 
@@ -22,7 +23,9 @@ export const showHistory = (context: CliContext, reference: string): Promise<Exi
   withReader(context.root, async (reader) => {
     const run = findRun(reader, reference);
     if (context.json) {
-      for (const { event, gapMs } of entries(reader, run)) await context.output.record({ ...event, gapMs });
+      for (const { event, elapsedMs, gapMs } of entries(reader, run)) {
+        await context.output.record({ ...event, elapsedMs, gapMs });
+      }
       return exitCode.ok;
     }
     const all = [...entries(reader, run)];
@@ -39,6 +42,7 @@ export const showHistory = (context: CliContext, reference: string): Promise<Exi
 const columns: readonly Column<HistoryEntry>[] = [
   { title: 'SEQ', align: 'right', cell: ({ event }) => String(event.seq) },
   { title: 'TIME', cell: ({ event }) => formatTime(event.occurredAtMs).slice(11) },
+  { title: 'ELAPSED', align: 'right', cell: ({ elapsedMs }) => formatDuration(elapsedMs), dropOrder: 2 },
   { title: 'GAP', align: 'right', cell: ({ gapMs }) => `+${formatDuration(gapMs)}` },
   { title: 'ACTOR', cell: ({ event }) => event.actor, minWidth: 6 },
   {
@@ -53,11 +57,14 @@ const columns: readonly Column<HistoryEntry>[] = [
 function* entries(reader: StoreReader, run: RunRow): Generator<HistoryEntry> {
   const streams = [pushStream(run.pushId), runStream(run.id)];
   let afterSeq = 0;
+  let first: ReadEvent | undefined;
   let before: ReadEvent | undefined;
   for (;;) {
     const page = reader.readEvents({ streams, afterSeq, limit: pageSize });
     for (const event of page) {
-      yield { event, gapMs: before === undefined ? 0 : event.occurredAtMs - before.occurredAtMs };
+      first ??= event;
+      const elapsedMs = event.occurredAtMs - first.occurredAtMs;
+      yield { event, elapsedMs, gapMs: event.occurredAtMs - (before ?? event).occurredAtMs };
       before = event;
     }
     if (page.length < pageSize) return;

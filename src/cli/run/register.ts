@@ -5,6 +5,7 @@ import type { CancelOptions } from './cancel.js';
 import type { ListOptions } from './list.js';
 import type { LogsOptions } from './logs.js';
 import type { RerunOptions } from './rerun.js';
+import type { ShowOptions } from './show.js';
 
 const runHelp = 'a run id, the beginning or end of one, or "latest"';
 
@@ -29,9 +30,10 @@ export const register = (program: Command): void => {
     .command('show')
     .description('show one run: its jobs and commands, and why it failed')
     .argument('<run>', runHelp)
-    .action(async (reference: string, _options: object, command: Command) => {
+    .option('--at <moment>', 'as it stood then: an event number, a time, or a type like job.failed:test')
+    .action(async (reference: string, options: ShowOptions, command: Command) => {
       const { showRun } = await import('./show.js');
-      finish(await showRun(contextOf(command), reference));
+      finish(await showRun(contextOf(command), reference, options));
     });
 
   run

@@ -1,7 +1,9 @@
 import type { JobRow, RunRow, ShRow } from '../../../projections/index.js';
+import { type Moment, momentAt } from '../../history/index.js';
 import { formatBytes } from '../byte-size.js';
+import { CliError } from '../cli-error.js';
 import type { CliContext } from '../context.js';
-import { commandText } from '../describe-event.js';
+import { commandText, describeEvent } from '../describe-event.js';
 import { formatAge, formatSpan, formatTime } from '../duration.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { findRun } from '../find-run.js';
@@ -14,10 +16,26 @@ import { pad, textWidth, truncate } from '../text-width.js';
 import { failureReport } from './failure-report.js';
 import { type LoadedRun, loadRun } from './load-run.js';
 
-/** `quire run show RUN`: everything about one run on a page. */
-export const showRun = (context: CliContext, reference: string): Promise<ExitCode> =>
-  withReader(context.root, async (reader) => {
-    const loaded = loadRun(reader, findRun(reader, reference).id);
+export interface ShowOptions {
+  readonly at?: string;
+}
+
+/** `quire run show RUN`: everything about one run on a page, now or as it stood at a moment of its past. */
+export const showRun = (
+  present: CliContext,
+  reference: string,
+  { at }: ShowOptions = {},
+): Promise<ExitCode> =>
+  withReader(present.root, async (reader) => {
+    const { id } = findRun(reader, reference);
+    const moment = at === undefined ? undefined : momentAt(reader, id, at);
+    const loaded = moment === undefined ? loadRun(reader, id) : runAt(moment);
+    const context = moment === undefined ? present : { ...present, now: () => moment.event.occurredAtMs };
+    if (moment !== undefined && !context.json) {
+      const { event } = moment;
+      const title = `after event ${event.seq}, ${formatTime(event.occurredAtMs)}: ${describeEvent(event)}`;
+      await context.output.line(context.output.style.dim(title));
+    }
     if (context.json) {
       const jobs = loaded.jobs.map((job) => jobShape(job, loaded.commandsOf(job.jobId)));
       await context.output.document({ ...runShape(loaded.run), jobs });
@@ -32,6 +50,13 @@ export const showRun = (context: CliContext, reference: string): Promise<ExitCod
     for (const line of lines) await context.output.line(line);
     return exitCode.ok;
   });
+
+const runAt = (moment: Moment): LoadedRun => {
+  const { run, jobs, sh } = moment.snapshot();
+  const { seq } = moment.event;
+  if (run === undefined) throw new CliError('unknown-run', `the run was not there yet at event ${seq}`);
+  return { run, jobs, commandsOf: (jobId) => sh.filter((one) => one.jobId === jobId) };
+};
 
 /** State, commit, times, and what ended the run when it was not its jobs. */
 const headerLines = ({ output, now }: CliContext, run: RunRow): string[] => {

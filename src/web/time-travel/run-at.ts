@@ -1,7 +1,8 @@
 import { and, asc, eq, lte } from 'drizzle-orm';
-import { type JobRow, projections, type RunRow, type ShRow } from '../../../projections/index.js';
+import type { JobRow, RunRow, ShRow } from '../../../projections/index.js';
 import { runStream } from '../../events/index.js';
-import { createFold, decodeForFolding, type EventRow, events, type StoreReader } from '../../store/index.js';
+import { foldRun } from '../../history/index.js';
+import { decodeForFolding, type EventRow, events, type StoreReader } from '../../store/index.js';
 import { NotFoundError } from '../errors.js';
 
 /** A run as it was right after one event. */
@@ -15,10 +16,8 @@ export interface RunMoment {
   readonly commands: readonly ShRow[];
 }
 
-const ofRuns = projections.filter(({ name }) => name === 'runs' || name === 'jobs' || name === 'sh');
-
 /**
- * Folds the events of a run up to number `seq`, with the reducers that also make the live rows. Throws
+ * Folds the events of a run up to number `seq` as `quire replay --at` does. Throws
  * NotFoundError when the run did not exist yet.
  */
 export const runAt = (read: StoreReader['read'], runId: string, seq: number): RunMoment => {
@@ -30,20 +29,12 @@ export const runAt = (read: StoreReader['read'], runId: string, seq: number): Ru
     .all();
   const last = rows.at(-1);
   if (last === undefined) throw new NotFoundError(`Run ${runId} did not exist yet at event ${seq}.`);
-  const fold = createFold(ofRuns);
-  for (const row of rows) fold.apply(decodeForFolding(row));
-  const found = new Map<string, unknown[]>();
-  for (const { projection, after } of fold.rows()) {
-    found.set(projection.name, [...(found.get(projection.name) ?? []), after]);
-  }
-  const [run] = found.get('runs') as RunRow[];
+  const { run, jobs, sh } = foldRun(rows.map(decodeForFolding));
   return {
     event: last,
     run: run!,
-    jobs: ((found.get('jobs') ?? []) as JobRow[]).toSorted((a, b) => a.position - b.position),
-    commands: ((found.get('sh') ?? []) as ShRow[]).toSorted((a, b) =>
-      a.jobId === b.jobId ? a.n - b.n : a.jobId < b.jobId ? -1 : 1,
-    ),
+    jobs,
+    commands: sh.toSorted((a, b) => (a.jobId === b.jobId ? a.n - b.n : a.jobId < b.jobId ? -1 : 1)),
   };
 };
 
