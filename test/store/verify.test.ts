@@ -1,9 +1,12 @@
 import Database from 'better-sqlite3';
+import { getTableConfig } from 'drizzle-orm/sqlite-core';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type ChainFinding,
   databasePath,
   describeFinding,
+  events,
   openStore,
   openStoreReader,
 } from '../../src/store/index.js';
@@ -71,9 +74,14 @@ describe('verification', () => {
     expect(verify(root, { seq: 3, hash: openHash(root, 3) }).findings).toEqual([]);
   });
 
+  it('has a change to try for every column there is', () => {
+    const names = getTableConfig(events).columns.map(({ name }) => name);
+    expect(Object.keys(columns).toSorted()).toEqual(names.filter((name) => name !== 'seq').toSorted());
+  });
+
   it.each(
     Object.entries(columns).flatMap(([column, change]) =>
-      [1, 4, 7].map((seq) => [column, seq, change] as const),
+      [1, 2, 3, 4, 5, 6, 7].map((seq) => [column, seq, change] as const),
     ),
   )('finds a change of %s of event %i, at its place', async (column, seq, change) => {
     const { root } = await filledRoot();
@@ -84,6 +92,35 @@ describe('verification', () => {
     expect(first).toHaveProperty('seq', seq);
     expect(findings.every((finding) => 'seq' in finding && finding.seq <= seq + 1)).toBe(true);
     expect(describeFinding(first!)).toMatch(new RegExp(`^event ${seq}: `));
+  });
+
+  it('finds any one changed character of any text, and any other number, of any event', async () => {
+    const { root } = await filledRoot();
+    const rows = rowsOf(root);
+    const place = fc.record({ row: fc.nat(rows.length - 1), column: fc.nat(), at: fc.nat(), by: fc.nat() });
+    await fc.assert(
+      fc.asyncProperty(place, async ({ row, column, at, by }) => {
+        const before = rows[row]!;
+        const names = Object.keys(before).filter((name) => before[name] !== null && name !== 'seq');
+        const name = names[column % names.length]!;
+        const after = changed(before[name]!, at, by);
+        tamperWith(root, `UPDATE events SET "${name}" = ? WHERE seq = ?`, [after, before.seq]);
+        const { findings } = verify(root);
+        tamperWith(root, `UPDATE events SET "${name}" = ? WHERE seq = ?`, [before[name], before.seq]);
+        expect(findings[0], `${name} of event ${before.seq} as ${after}`).toHaveProperty('seq', before.seq);
+      }),
+      { numRuns: 150 },
+    );
+    expect(verify(root).findings).toEqual([]);
+  });
+
+  it('finds an event in the place of another number', async () => {
+    const { root } = await filledRoot();
+    tamper(root, 'UPDATE events SET seq = 9 WHERE seq = 7');
+    expect(places(verify(root).findings)).toEqual([
+      ['missing', undefined],
+      ['envelope-changed', 9],
+    ]);
   });
 
   it('finds a removed event, and says which', async () => {
@@ -142,6 +179,31 @@ describe('verification', () => {
     ]);
   });
 });
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+const rowsOf = (root: string): Row[] => {
+  const db = new Database(databasePath(root), { readonly: true });
+  const rows = db.prepare('SELECT * FROM events ORDER BY seq').all() as Row[];
+  db.close();
+  return rows;
+};
+
+/** The text with one character replaced by another one, or a number that is not this one. */
+const changed = (value: string | number, at: number, by: number): string | number => {
+  if (typeof value === 'number') return value + 1000 + (by % 1000);
+  const i = at % value.length;
+  const other = String.fromCharCode(33 + ((value.charCodeAt(i) - 33 + 1 + (by % 90)) % 94));
+  return value.slice(0, i) + other + value.slice(i + 1);
+};
+
+const tamperWith = (root: string, sql: string, values: unknown[]): void => {
+  tamper(root, '');
+  const db = new Database(databasePath(root));
+  db.pragma('ignore_check_constraints = ON');
+  db.prepare(sql).run(...values);
+  db.close();
+};
 
 const openHash = (root: string, seq: number): string => {
   const db = new Database(databasePath(root), { readonly: true });
