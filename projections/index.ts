@@ -35,7 +35,7 @@ export {
 } from './projection.js';
 export { type PushRow, pushes } from './pushes.js';
 export { type RedactionRow, redactions } from './redactions.js';
-export { type RefRow, refs } from './refs.js';
+export { isOutdatedUpdate, type RefRow, refs } from './refs.js';
 export { type RepoRow, repos } from './repos.js';
 export { type RunRow, type RunState, runStates, runs } from './runs.js';
 export { type ShRow, type ShState, sh, shStates } from './sh.js';

@@ -9,6 +9,8 @@ export const refs = sqliteTable(
     repo: text('repo').notNull(),
     ref: text('ref').notNull(),
     sha: text('sha').notNull(),
+    /** Where the push that led here found the ref. */
+    oldSha: text('old_sha'),
     pushId: text('push_id').notNull(),
     updatedAtMs: integer('updated_at_ms').notNull(),
     lastSeq: integer('last_seq').notNull(),
@@ -23,7 +25,7 @@ type Handled = 'push.received' | 'push.reconciled';
 export const refsProjection = projection<RefRow, Handled>({
   name: 'refs',
   table: refs,
-  version: 1,
+  version: 2,
   types: ['push.received', 'push.reconciled'],
   keyOf: (row) => [row.repo, row.ref],
   keys: (event) => event.data.refs.map(({ ref }) => [event.data.repo, ref]),
@@ -34,16 +36,25 @@ export const refsProjection = projection<RefRow, Handled>({
           repo: event.data.repo,
           ref: String(key[1]),
           sha: event.data.refs.findLast(({ ref }) => ref === key[1])?.newSha ?? '',
+          oldSha: event.data.refs.findLast(({ ref }) => ref === key[1])?.oldSha ?? null,
           pushId: streamId(event.stream),
           updatedAtMs: event.data.pushedAtMs,
           lastSeq: event.seq,
         },
 });
 
-/**
- * A spooled push may be stored after a later one, and a clock may be set back between two pushes: an update counts
- * when it is not older, or when it goes on from the known position.
- */
 const isOutdated = (event: StoredEvent<Handled>, row: RefRow): boolean =>
-  event.data.pushedAtMs < row.updatedAtMs &&
-  event.data.refs.every(({ ref, oldSha }) => ref !== row.ref || oldSha !== row.sha);
+  event.data.refs.every(
+    (update) => update.ref !== row.ref || isOutdatedUpdate(row, update, event.data.pushedAtMs),
+  );
+
+/**
+ * Whether an update comes in after a later one of its ref: a spooled push is stored late, and of two hooks at a time
+ * either may be the faster. The clock alone does not tell, because it may have been set back between two pushes: what
+ * goes on from the known position is never outdated, and what leads to where that position began always is.
+ */
+export const isOutdatedUpdate = (
+  known: Pick<RefRow, 'sha' | 'oldSha' | 'updatedAtMs'>,
+  { oldSha, newSha }: { readonly oldSha: string; readonly newSha: string },
+  pushedAtMs: number,
+): boolean => oldSha !== known.sha && (pushedAtMs < known.updatedAtMs || newSha === known.oldSha);

@@ -1,4 +1,4 @@
-import type { RefRow, RunRow } from '../../projections/index.js';
+import { isOutdatedUpdate, type RefRow, type RunRow } from '../../projections/index.js';
 import { type NewEvent, pushStream, type RefUpdate, runStream } from '../events/index.js';
 
 /** An updated ref, after git was asked what it points to. */
@@ -60,7 +60,7 @@ type Ignored = { reason: 'deleted' | 'no-pipeline' | 'not-a-commit' | 'outdated'
 const reasonToIgnore = (state: PushState, push: PushCommand, update: InspectedRef): Ignored | undefined => {
   if (update.found === 'deleted') return { reason: 'deleted', message: 'the ref was deleted' };
   const known = state.ref(update.ref);
-  if (known !== undefined && isOutdated(known, push, update)) {
+  if (known !== undefined && isOutdatedUpdate(known, update, push.pushedAtMs)) {
     return {
       reason: 'outdated',
       message: `push ${known.pushId} had already moved the ref on to ${known.sha}`,
@@ -80,13 +80,6 @@ const reasonToIgnore = (state: PushState, push: PushCommand, update: InspectedRe
   }
   return undefined;
 };
-
-/**
- * A spooled push may come in after a later one. The clock alone does not tell: it may have been set back between
- * two pushes, so an update that goes on from the known position is never outdated.
- */
-const isOutdated = (known: RefRow, push: PushCommand, update: InspectedRef): boolean =>
-  push.pushedAtMs < known.updatedAtMs && update.oldSha !== known.sha;
 
 /** Git had moved the ref, and refs were compared before the hook got here: one update must not give two runs. */
 const isFound = (state: PushState, known: RefRow, update: InspectedRef): boolean =>

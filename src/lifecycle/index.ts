@@ -5,6 +5,7 @@ export { decideIngest, OutOfStepError } from './decide-ingest.js';
 export { decidePush, type InspectedRef, type PushCommand, type PushState } from './decide-push.js';
 export { decideCreateRepo, decideRemoveRepo, RepoStateError } from './decide-repo.js';
 export { decideRerun, NothingFailedError, type RerunRequest } from './decide-rerun.js';
+export { runRow } from './run-queries.js';
 export { type RunView, UnknownRunError, viewRun } from './run-view.js';
 export {
   IllegalTransitionError,

@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, gte, inArray, isNotNull } from 'drizzle-orm';
-import { type JobRow, jobs, type RunRow, runs, type ShRow, sh } from '../../projections/index.js';
+import type { JobRow, RunRow, ShRow } from '../../projections/index.js';
 import { runStream } from '../events/index.js';
-import { type EventRow, events, type TransactionReader } from '../store/index.js';
+import type { EventRow, TransactionReader } from '../store/index.js';
+import { runQueries } from './run-queries.js';
 
 /** What a decider may know of one run: values, read within the append's transaction. */
 export interface RunView {
@@ -31,75 +31,21 @@ export class UnknownRunError extends Error {
 
 /** Reads a run's rows on demand. Throws {@link UnknownRunError}. */
 export const viewRun = (read: TransactionReader, runId: string): RunView => {
-  const run = read.select().from(runs).where(eq(runs.id, runId)).get();
+  const queries = runQueries(read);
+  const run = queries.run.get({ runId });
   if (run === undefined) throw new UnknownRunError(runId);
-  const ofRun = eq(jobs.runId, runId);
+  const stream = runStream(runId);
   return {
     run,
-    acknowledged: () =>
-      read
-        .select({ number: events.clientNumber })
-        .from(events)
-        .where(and(eq(events.stream, runStream(runId)), isNotNull(events.clientNumber)))
-        .orderBy(desc(events.streamVersion))
-        .limit(1)
-        .get()?.number ?? 0,
-    job: (jobId) =>
-      read
-        .select()
-        .from(jobs)
-        .where(and(ofRun, eq(jobs.jobId, jobId)))
-        .get(),
-    sh: (jobId, n) =>
-      read
-        .select()
-        .from(sh)
-        .where(and(eq(sh.runId, runId), eq(sh.jobId, jobId), eq(sh.n, n)))
-        .get(),
-    allJobs: () => read.select().from(jobs).where(ofRun).orderBy(jobs.position).all(),
-    openJobs: () =>
-      read
-        .select()
-        .from(jobs)
-        .where(and(ofRun, inArray(jobs.state, ['queued', 'active'])))
-        .orderBy(jobs.position)
-        .all(),
-    openSh: () =>
-      read
-        .select()
-        .from(sh)
-        .where(and(eq(sh.runId, runId), eq(sh.state, 'active')))
-        .all(),
-    lastSh: (jobId) =>
-      read
-        .select()
-        .from(sh)
-        .where(and(eq(sh.runId, runId), eq(sh.jobId, jobId)))
-        .orderBy(desc(sh.n))
-        .limit(1)
-        .get(),
+    acknowledged: () => queries.acknowledged.get({ stream })?.number ?? 0,
+    job: (jobId) => queries.job.get({ runId, jobId }),
+    sh: (jobId, n) => queries.sh.get({ runId, jobId, n }),
+    allJobs: () => queries.allJobs.all({ runId }),
+    openJobs: () => queries.openJobs.all({ runId }),
+    openSh: () => queries.openSh.all({ runId }),
+    lastSh: (jobId) => queries.lastSh.get({ runId, jobId }),
     earlierSuccess: (jobId) =>
-      run.rerunOf === null
-        ? undefined
-        : read
-            .select()
-            .from(jobs)
-            .where(and(eq(jobs.runId, run.rerunOf), eq(jobs.jobId, jobId), eq(jobs.state, 'succeeded')))
-            .get(),
-    // The number rises with the stream's version and is never above it: the index of the stream finds it.
-    sentEvent: (clientNumber) =>
-      read
-        .select()
-        .from(events)
-        .where(
-          and(
-            eq(events.stream, runStream(runId)),
-            gte(events.streamVersion, clientNumber),
-            eq(events.clientNumber, clientNumber),
-          ),
-        )
-        .orderBy(asc(events.streamVersion))
-        .limit(1)
-        .get(),
+      run.rerunOf === null ? undefined : queries.succeededJob.get({ runId: run.rerunOf, jobId }),
+    sentEvent: (clientNumber) => queries.sentEvent.get({ stream, clientNumber }),
   };
 };

@@ -1,9 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { eq } from 'drizzle-orm';
-import { runs } from '../../projections/index.js';
 import { type Assignment, streamId } from '../events/index.js';
-import { decideClaim } from '../lifecycle/index.js';
+import { decideClaim, runRow } from '../lifecycle/index.js';
 import type { RunnerContext } from './context.js';
 import { endRun } from './end-run.js';
 import type { WaitingProcess } from './launchers/launcher.js';
@@ -59,7 +57,7 @@ export const launch = async (context: RunnerContext, claimed: ClaimedRun, live: 
   const { root, store, log, openRunApi } = context;
   const { runId, process, token } = claimed;
   try {
-    const run = store.read.select().from(runs).where(eq(runs.id, runId)).get();
+    const run = runRow(store.read, runId);
     if (run?.state !== 'queued') return process.kill('SIGKILL');
     const { path, processLog } = runFolder(root, runId);
     await mkdir(path, { recursive: true });

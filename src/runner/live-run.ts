@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { eq } from 'drizzle-orm';
-import { jobs, type RunRow, runs } from '../../projections/index.js';
+import { jobs, type RunRow } from '../../projections/index.js';
 import type { ProcessIdentity } from '../events/index.js';
 import {
   decideCancel,
@@ -9,6 +9,7 @@ import {
   type RunView,
   requestedEnding,
   runMachine,
+  runRow,
   viewRun,
 } from '../lifecycle/index.js';
 import type { RunApi, RunnerContext } from './context.js';
@@ -65,7 +66,7 @@ export const cleanUp = async (
 export const mustSettle = async (context: RunnerContext, live: LiveRun, nowMs: number): Promise<boolean> => {
   if (!isAlive(live.identity)) return true;
   if (live.contactBeforeMs !== undefined && nowMs > live.contactBeforeMs) return true;
-  const run = context.store.read.select().from(runs).where(eq(runs.id, live.runId)).get();
+  const run = runRow(context.store.read, live.runId);
   if (run === undefined) return true;
   const patienceMs = context.killGraceMs + reportMs;
   if (isTerminal(runMachine, run.state)) return nowMs > (run.finishedAtMs ?? 0) + patienceMs;

@@ -1,7 +1,7 @@
-import { and, eq, inArray, isNotNull } from 'drizzle-orm';
+import { and, inArray, isNotNull } from 'drizzle-orm';
 import { type RunRow, runs } from '../../projections/index.js';
 import type { ProcessIdentity } from '../events/index.js';
-import { decideAdopt, decideRelease, isTerminal, runMachine, viewRun } from '../lifecycle/index.js';
+import { decideAdopt, decideRelease, isTerminal, runMachine, runRow, viewRun } from '../lifecycle/index.js';
 import type { RunnerContext } from './context.js';
 import { cleanUp, type LiveRun, settle } from './live-run.js';
 import { isAlive, killProcess } from './process-identity.js';
@@ -32,7 +32,7 @@ export const recoverRuns = async (context: RunnerContext): Promise<LiveRun[]> =>
 /** Runs that had ended when their server stopped, before it had ended their processes and cleaned up. */
 const finishEnded = async (context: RunnerContext): Promise<void> => {
   for (const runId of runsWithHome(context.root)) {
-    const run = context.store.read.select().from(runs).where(eq(runs.id, runId)).get();
+    const run = runRow(context.store.read, runId);
     if (run === undefined || !isTerminal(runMachine, run.state)) continue;
     killProcess(identityOf(run));
     await killTree(runId);

@@ -1,7 +1,6 @@
-import { eq } from 'drizzle-orm';
 import { filter, interval, merge, Subject, type Subscription } from 'rxjs';
-import { runs } from '../../projections/index.js';
 import { streamId } from '../events/index.js';
+import { runRow } from '../lifecycle/index.js';
 import type { RunnerContext } from './context.js';
 import { claimNext, launch } from './execute.js';
 import { type LiveRun, mustSettle, settle } from './live-run.js';
@@ -122,7 +121,7 @@ export const createRunner = (context: RunnerContext): Runner => {
   const endAbruptly = (runId: string): void => {
     const run = live.get(runId);
     if (run === undefined) return;
-    const row = store.read.select().from(runs).where(eq(runs.id, runId)).get();
+    const row = runRow(store.read, runId);
     if (row?.startedAtMs === null) void settleOnce(run);
   };
 

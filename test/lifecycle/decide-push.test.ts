@@ -122,6 +122,17 @@ describe('a push', () => {
     expectRebuildable(store);
   });
 
+  it('whose hook was slower than that of the push after it is outdated, whatever its time says', async () => {
+    const store = temporaryStore();
+    const second = update({ oldSha: sha('a'), newSha: sha('b'), commitSha: sha('b') });
+    await push(store, 'second', { pushedAtMs: 1_000, refs: [second] });
+    const events = await push(store, 'first', { pushedAtMs: 1_030 });
+    expect(events[1]!.data).toMatchObject({ reason: 'outdated' });
+    expect(store.read.select().from(refs).all()).toMatchObject([{ sha: sha('b'), pushId: 'second' }]);
+    expect(store.read.select().from(runs).all()).toMatchObject([{ state: 'queued', sha: sha('b') }]);
+    expectRebuildable(store);
+  });
+
   it('that goes on from the known position starts a run, also when the clock was set back', async () => {
     const store = temporaryStore();
     await push(store, 'p1', { pushedAtMs: 9_000 });
