@@ -34,7 +34,10 @@ export interface CompileOptions {
 }
 
 export interface Compiled {
-  /** The Lua chunk, a byte string: each character is one byte. Its value is that of the last form. */
+  /**
+   * The Lua chunk: ASCII, but for what `(lua …)` forms hold, of which each character is one byte. Its value is that of
+   * the last form.
+   */
   readonly lua: string;
   /** Index: Lua line from 0. Value: the line of the source it comes from, from 1, or 0 for none. */
   readonly lineMap: readonly number[];

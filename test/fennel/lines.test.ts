@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { compile } from '../../src/fennel/index.js';
-import { createVm, LuaError } from '../../src/lua/index.js';
+import { compile, view } from '../../src/fennel/index.js';
+import { createVm, fromText, LuaError } from '../../src/lua/index.js';
 
 const vm = createVm();
 
@@ -75,6 +75,13 @@ describe('the line map', () => {
       );
     const { lua, lineMap } = compile(source, { filename: 'test.fnl' });
     expect(lineMap).toHaveLength(lua.split('\n').length);
+  });
+
+  test('the text is ASCII, whatever the source holds', () => {
+    const { lua } = compile('(local été "日本\\xff") {: été "ключ" "\u{1f600}"}', { filename: 'test.fnl' });
+    expect(lua).toMatch(/^[\x00-\x7f]*$/);
+    const [table] = vm.callSync(vm.load({ lua, chunkName: 'test.fnl' }));
+    expect(view(table)).toBe(fromText('{"été" "日本\\255" "ключ" "😀"}'));
   });
 
   test('names that Lua must have spelled otherwise are listed', () => {

@@ -14,10 +14,16 @@ export function isLuaName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !keywords.has(name);
 }
 
-/** A byte string as a Lua literal on one line; bytes from 0x80 stand for themselves. */
+/**
+ * A byte string as a Lua literal on one line. Bytes from 0x80 are escaped, too, so that the text of a chunk is ASCII
+ * and means the same whether it is kept as bytes or as UTF-8.
+ */
 export function luaString(value: string): string {
-  return `"${/[\x00-\x1f"\\\x7f]/.test(value) ? value.replace(/[\x00-\x1f"\\\x7f]/g, escapeByte) : value}"`;
+  return `"${special.test(value) ? value.replace(everySpecial, escapeByte) : value}"`;
 }
+
+const special = /[\x00-\x1f"\\\x7f-\xff]/;
+const everySpecial = new RegExp(special, 'g');
 
 function escapeByte(char: string): string {
   if (char === '"' || char === '\\') return `\\${char}`;
