@@ -5,7 +5,7 @@ import { sha256 } from '../../events/index.js';
 /**
  * One run as a file: gzip over NDJSON. The first line says what it is, the last one digests all before it. Between
  * them: events, then files, each a line that names it and the lines of its bytes. A reader refuses versions it does not
- * know; within a version, lines and fields may be added that a reader passes over.
+ * know; within a version, fields may be added that a reader passes over.
  */
 export const formatName = 'quire-run';
 export const formatVersion = 1;
