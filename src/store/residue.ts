@@ -20,8 +20,12 @@ export class ResidueError extends Error {
 /** A shorter text is met by chance, and says nothing. */
 const minBytes = 4;
 
-/** Pages cut a long text where they end: pieces of this size are found where any of them is whole. */
+/** Pages cut a long text where they end: of pieces this far apart, each page of SQLite's holds one at least. */
 const pieceBytes = 48;
+const piecesApart = 2000;
+
+/** Looking for so many texts takes longer than writing the file anew. */
+const maxTexts = 200;
 
 /**
  * Sees to it that destroyed texts are in no unused part of the database file either. SQLite overwrites what it
@@ -34,7 +38,8 @@ export const destroyResidue = (connection: Database.Database, texts: readonly st
     setTimeout(() => retry(connection, texts), retryMs).unref();
     return;
   }
-  if (!fileHolds(connection.name, texts)) return;
+  const gone = textsIn(connection.name, [...new Set(texts)]).filter((text) => !isLive(connection, text));
+  if (gone.length === 0) return;
   try {
     connection.exec('VACUUM');
   } catch (error) {
@@ -73,28 +78,45 @@ const emptyLog = (connection: Database.Database): boolean => {
   }
 };
 
-const fileHolds = (path: string, texts: readonly string[]): boolean => {
-  const pieces = texts.flatMap(piecesOf);
-  if (pieces.length === 0) return false;
+/** Those of the texts that the file has somewhere. */
+const textsIn = (path: string, texts: readonly string[]): readonly string[] => {
+  if (texts.length > maxTexts) return texts;
+  let sought = texts
+    .map((text) => ({ text, pieces: piecesOf(text) }))
+    .filter(({ pieces }) => pieces.length > 0);
+  const found: string[] = [];
   const buffer = Buffer.allocUnsafe(chunkBytes + pieceBytes);
   const file = openSync(path, 'r');
   try {
-    for (let at = 0; ; at += chunkBytes) {
+    for (let at = 0; sought.length > 0; at += chunkBytes) {
       const bytes = buffer.subarray(0, readSync(file, buffer, 0, buffer.length, at));
-      if (pieces.some((piece) => bytes.includes(piece))) return true;
-      if (bytes.length < buffer.length) return false;
+      const isHere = ({ pieces }: { readonly pieces: readonly Buffer[] }) =>
+        pieces.some((piece) => bytes.includes(piece));
+      found.push(...sought.filter(isHere).map(({ text }) => text));
+      sought = sought.filter(({ text }) => !found.includes(text));
+      if (bytes.length < buffer.length) break;
     }
+    return found;
   } finally {
     closeSync(file);
   }
 };
 
+/** A text that another event still has is not gone, wherever else copies of it are. */
+const isLive = (connection: Database.Database, text: string): boolean =>
+  connection
+    .prepare('SELECT EXISTS (SELECT 1 FROM events WHERE instr(data, ?) > 0)')
+    .pluck()
+    .get(inJson(text)) === 1;
+
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+
 /** As a column of its own has it, and as JSON has it. */
 const piecesOf = (text: string): Buffer[] =>
-  [...new Set([text, JSON.stringify(text).slice(1, -1)])].flatMap((form) => {
+  [...new Set([text, inJson(text)])].flatMap((form) => {
     const bytes = Buffer.from(form);
-    const count = Math.max(1, Math.floor(bytes.length / pieceBytes));
+    const count = Math.ceil(bytes.length / piecesApart);
     return Array.from({ length: count }, (_, i) =>
-      bytes.subarray(i * pieceBytes, (i + 1) * pieceBytes),
+      bytes.subarray(i * piecesApart, i * piecesApart + pieceBytes),
     ).filter((piece) => piece.length >= minBytes);
   });

@@ -1,12 +1,16 @@
-import type { Difference } from '../../store/index.js';
+import { type Difference, maxDifferences } from '../../store/index.js';
 
 const maxShown = 50;
 
 /** Differences between rows and events, column by column; the first fifty. */
 export const differenceLines = (differences: readonly Difference[]): string[] => [
   ...differences.slice(0, maxShown).flatMap(linesOf),
-  ...(differences.length > maxShown ? [`  … and ${differences.length - maxShown} rows more`] : []),
+  ...(differences.length > maxShown ? [restOf(differences.length)] : []),
 ];
+
+/** A check tells of no more than so many rows; there may be others. */
+const restOf = (count: number): string =>
+  `  … and ${count - maxShown} rows more${count >= maxDifferences ? ', if not others beyond them' : ''}`;
 
 const linesOf = ({ table, key, folded, live }: Difference): string[] => {
   if (live === undefined) return [`  ${table} ${key}: the row is missing`];
