@@ -12,8 +12,9 @@
  *   may wait for the host. `table.sort` keeps the order of equal elements, and takes any comparator.
  * - A handler of `xpcall` runs after the stack has been unwound. Every NaN prints as `-nan`.
  * - Standard names cannot be replaced, only added to. `__gc` and `__mode` have no effect.
- * - Not there: `io os debug package require load loadfile dofile collectgarbage print string.dump`. There is
- *   no clock; `math.random` follows from the VM's seed. From Lua 5.4 there is `coroutine.close`.
+ * - Not there: `io os debug package load loadfile dofile collectgarbage string.dump`, and `require` and `print`
+ *   unless the host gives them. There is no clock; `math.random` follows from the VM's seed. From Lua 5.4 there
+ *   is `coroutine.close`.
  */
 export { fromBytes, fromText, isByteString, isUtf8, toBytes, toText } from './bytes.js';
 export { createVm } from './create-vm.js';

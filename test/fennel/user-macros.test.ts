@@ -476,6 +476,20 @@ describe('errors', () => {
     expect(failure('(macro m [x]\n `(,(+ x 1) 2))\n(m 1)')).toMatchObject({ line: 2, column: 3 });
   });
 
+  test('what keeps the host from finding a module becomes an error at the import', () => {
+    const findMacroModule = () => {
+      throw new Error('disk läuft nicht');
+    };
+    expect(failure('1\n(import-macros a :arithmetic)', { findMacroModule })).toMatchObject({
+      code: 'macro-module-unreadable',
+      message: 'cannot read the macro module arithmetic: disk läuft nicht',
+      line: 2,
+    });
+    expect(failure('(macro m [] (require :arithmetic)) (m)', { findMacroModule })).toMatchObject({
+      code: 'macro-module-unreadable',
+    });
+  });
+
   test('without a way to find modules none is found', () => {
     expect(failure('(import-macros a :arithmetic)', { findMacroModule: undefined })).toMatchObject({
       code: 'macro-module-not-found',

@@ -130,7 +130,7 @@ export class UserMacros implements MacroEngine {
       );
     }
     if (known !== undefined) return known;
-    const found = this.#host.findMacroModule?.(name);
+    const found = this.#find(name, running);
     if (found === undefined) {
       return c.fail(
         'macro-module-not-found',
@@ -156,6 +156,21 @@ export class UserMacros implements MacroEngine {
     }
     this.#modules.set(name, table);
     return table;
+  }
+
+  /** Whatever keeps the host from finding a module is the fault of the form that asks for it. */
+  #find(name: string, { c, form }: Running): ReturnType<NonNullable<MacroHost['findMacroModule']>> {
+    try {
+      return this.#host.findMacroModule?.(name);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return c.fail(
+        'macro-module-unreadable',
+        `cannot read the macro module ${name}: ${fromText(reason)}`,
+        form,
+        'see whether the file is there and can be read',
+      );
+    }
   }
 
   #macrosOf(table: LuaTable): { macros: Map<string, Macro>; others: string[] } {
