@@ -90,7 +90,9 @@ const limits = z.strictObject(
       .default(65_536)
       .describe('Bytes of one log line; a longer one is kept in pieces.'),
     events: whole('events', 100).default(100_000).describe('Events of one run.'),
-    message: whole('bytes', 1024).default(1_048_576).describe('Bytes of the message of one push.'),
+    message: whole('bytes', 1024)
+      .default(33_554_432)
+      .describe('Bytes of the message of one push: about 180 for each of its refs.'),
   },
   'a table of limits',
 );

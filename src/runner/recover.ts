@@ -45,7 +45,12 @@ const release = async (context: RunnerContext, run: RunRow): Promise<void> => {
   await killTree(run.id);
   await removeWorkspace(context.root, run.id);
   await context.store.append(
-    (read) => decideRelease(viewRun(read, run.id).run, 'the server stopped before the run had started'),
+    (read) => {
+      const { run: now } = viewRun(read, run.id);
+      // The socket is open already: an operator or a push may have ended the run meanwhile.
+      if (now.state !== 'queued') return [];
+      return decideRelease(now, 'the server stopped before the run had started');
+    },
     { actor: 'reconciler' },
   );
 };

@@ -19,7 +19,7 @@ const defaults = {
     logBytes: 1_073_741_824,
     logLineBytes: 65_536,
     maxEvents: 100_000,
-    messageBytes: 1_048_576,
+    messageBytes: 33_554_432,
   },
   env: {},
   path: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
