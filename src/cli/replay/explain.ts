@@ -65,16 +65,17 @@ const waitingLines = (
   when: string,
   { output: { style } }: { readonly output: Pick<CliContext['output'], 'style'> },
 ): string[] => {
-  const behind = `${blockerCount} other run${blockerCount === 1 ? '' : 's'}`;
   const shown = blockers.slice(-maxNames);
+  const behind = `behind ${blockerCount} other run${blockerCount === 1 ? '' : 's'}`;
+  const limit = blockers.some(({ why }) => why === 'limit')
+    ? `, of all runs ${ranAtOnce} at once (:max-concurrent-runs)`
+    : '';
   const more = blockerCount > shown.length ? '; the last of them:' : ':';
-  const title = blockerCount === 0 ? when : `${when}, behind ${behind}${more}`;
-  return [`      ${title}`, ...shown.map((blocker) => `        ${blockerText(blocker, ranAtOnce)}`)].map(
-    (line) => style.dim(line),
+  const title = blockerCount === 0 ? when : `${when}, ${behind}${limit}${more}`;
+  return [`      ${title}`, ...shown.map((blocker) => `        ${blockerText(blocker)}`)].map((line) =>
+    style.dim(line),
   );
 };
 
-const blockerText = ({ runId, why }: Blocker, ranAtOnce: number): string =>
-  why === 'same-ref'
-    ? `run ${runId} of the same ref, of which one runs at a time`
-    : `run ${runId}: no more than ${ranAtOnce} ran at once (:max-concurrent-runs)`;
+const blockerText = ({ runId, why }: Blocker): string =>
+  why === 'same-ref' ? `run ${runId} of the same ref, of which one runs at a time` : `run ${runId}`;

@@ -29,7 +29,11 @@ export const register = (program: Command): void => {
     .option('--repo <name>', 'with --last: the repository')
     .action(async (reference: string | undefined, options: AllReplayOptions, command: Command) => {
       const context = contextOf(command);
-      const { last, pipeline } = options;
+      const { last, pipeline, at, step, repo } = options;
+      if ((last !== undefined || pipeline !== undefined) && (at !== undefined || step === true)) {
+        command.error('error: --at and --step look at what happened; --pipeline and --last run code again');
+      }
+      if (repo !== undefined && last === undefined) command.error('error: --repo belongs to --last');
       if (last !== undefined) {
         const { replayLast } = await import('./replay-last.js');
         finish(await replayLast(context, reference, { ...options, last }));

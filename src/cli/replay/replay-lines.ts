@@ -1,17 +1,20 @@
 import type { JobReplay, Outcome, Replay, ReplayedCall, ToldCall, Verdict } from '../../history/index.js';
 import { printable, printableFirstLine } from '../printable.js';
 import type { Style } from '../style.js';
-import { pad, textWidth } from '../text-width.js';
+import { pad, textWidth, truncate } from '../text-width.js';
 
-/** A replay for a person: each job with its calls, the first divergence with both places, the verdict. */
-export const replayLines = (replay: Replay, style: Style): string[] => {
+/**
+ * A replay for a person: each job with its calls, the first divergence with both places, the verdict. The lines of
+ * jobs and calls are cut to `columns`, the others are not.
+ */
+export const replayLines = (replay: Replay, style: Style, columns = Number.POSITIVE_INFINITY): string[] => {
   const width = Math.max(0, ...replay.jobs.map(({ id }) => textWidth(printable(id))));
   return [
     ...replay.diagnostics.map(
       ({ file, line, column, message }) =>
         `  ${style.red(`${file}:${line}:${column}: ${printable(message)}`)}`,
     ),
-    ...replay.jobs.flatMap((job) => jobLines(job, width, style)),
+    ...replay.jobs.flatMap((job) => jobLines(job, width, style)).map((line) => truncate(line, columns)),
     ...divergenceLines(replay, style),
     '',
     `${verdictMark(replay.verdict, style)}  ${verdictText(replay)}`,

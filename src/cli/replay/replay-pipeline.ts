@@ -28,7 +28,7 @@ export const replayPipeline = (
       const { style } = output;
       const title = `${printable(run.repo)} ${printable(shortRef(run.ref))} ${run.sha.slice(0, 7)}`;
       await output.line(`run ${style.bold(run.id)}  ${title}  with ${printable(name)}`);
-      for (const line of replayLines(replay, style)) await output.line(line);
+      for (const line of replayLines(replay, style, output.width())) await output.line(line);
     }
     return exitOf(replay);
   });

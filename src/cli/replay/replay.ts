@@ -10,6 +10,7 @@ import { jobShape, runShape } from '../json-shape.js';
 import { printable } from '../printable.js';
 import { withReader } from '../read-store.js';
 import { jobMark, stateMark } from '../state-mark.js';
+import { textWidth } from '../text-width.js';
 
 export interface ReplayOptions {
   readonly at?: string;
@@ -24,7 +25,7 @@ export const replay = (context: CliContext, reference: string, options: ReplayOp
       await printSnapshot(context, momentAt(reader, id, options.at));
       return exitCode.ok;
     }
-    const keys = options.step === true ? takeKeys() : undefined;
+    const keys = options.step === true ? takeKeys(context) : undefined;
     try {
       for (const moment of historyOf(reader, id)) {
         if (context.json) await context.output.record(momentShape(moment));
@@ -58,13 +59,18 @@ const stateShape = ({ run, jobs, sh }: RunSnapshot) =>
         ),
       };
 
-const momentLines = ({ output: { style } }: CliContext, moment: Moment): string[] => {
+const momentLines = ({ output }: CliContext, moment: Moment): string[] => {
+  const { style } = output;
   const { event, changes, elapsedMs, gapMs } = moment;
-  const cause = event.causationSeq === null ? '' : style.dim(`  because of ${event.causationSeq}`);
-  return [
+  const cause = event.causationSeq === null ? '' : `  because of ${event.causationSeq}`;
+  const place =
     `${style.bold(String(event.seq))}  ${formatTime(event.occurredAtMs)}  ` +
-      `${style.dim(`${formatDuration(elapsedMs)} (+${formatDuration(gapMs)})`)}  ${event.type}  ` +
-      `${describeEvent(event)}  ${style.dim(event.actor)}${cause}`,
+    `${style.dim(`${formatDuration(elapsedMs)} (+${formatDuration(gapMs)})`)}  ${event.type}`;
+  const by = style.dim(`${event.actor}${cause}`);
+  const line = `${place}  ${describeEvent(event)}  ${by}`;
+  const fits = textWidth(line) <= (output.width() ?? Number.POSITIVE_INFINITY);
+  return [
+    ...(fits ? [line] : [`${place}  ${by}`, `      ${describeEvent(event)}`]),
     ...changes.flatMap(changeLines),
   ];
 };
@@ -77,8 +83,8 @@ const changeLines = ({ table, key, created, columns }: RowChange): string[] => {
       .filter(isShown)
       .map(({ column, before, after }) =>
         created
-          ? `        ${column} ${textOf(after)}`
-          : `        ${column} ${textOf(before)} → ${textOf(after)}`,
+          ? `        ${column} ${textOf(after, column)}`
+          : `        ${column} ${textOf(before, column)} → ${textOf(after, column)}`,
       ),
   ];
 };
@@ -87,7 +93,8 @@ const changeLines = ({ table, key, created, columns }: RowChange): string[] => {
 const isShown = ({ column }: { readonly column: string }): boolean =>
   !['lastSeq', 'tokenHash'].includes(column);
 
-const textOf = (value: unknown): string => {
+const textOf = (value: unknown, column: string): string => {
+  if (typeof value === 'number' && column.endsWith('AtMs')) return formatTime(value);
   const text = printable(typeof value === 'string' ? value : JSON.stringify(value ?? null));
   return text.length > 120 ? `${text.slice(0, 119)}…` : text;
 };
@@ -113,11 +120,12 @@ const printSnapshot = async ({ json, output }: CliContext, moment: Moment): Prom
 };
 
 /** One key a step; `q` and Ctrl-C end it. */
-const takeKeys = () => {
+const takeKeys = ({ output }: CliContext) => {
   const { stdin } = process;
   if (!stdin.isTTY)
     throw new CliError('usage', '--step waits for keys, and the standard input is no terminal');
   stdin.setRawMode(true);
+  output.note(output.style.dim('any key shows the next event, q ends'));
   return {
     async next(): Promise<'go-on' | 'quit'> {
       stdin.resume();
