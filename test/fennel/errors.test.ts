@@ -53,6 +53,8 @@ const cases: Record<string, [source: string, code: string, message: string, line
       ['(local ipairs #(ipairs $))', 'global-aliased', 'use of global ipairs is aliased by a local', 1, 1],
       ['(local a-b 1) (global a_b 2)', 'global-conflict', 'global a_b conflicts with local', 1, 23],
       ['(local a-b 1) (global [a_b] [2])', 'global-conflict', 'global a_b conflicts with local', 1, 24],
+      ['(global + 1)', 'special-as-value', 'tried to reference a special form without calling it: +', 1, 9],
+      ['(global when 1)', 'macro-as-value', 'tried to reference a macro without calling it: when', 1, 9],
       ['(local x 1) (global x 2)', 'global-conflict', 'global x conflicts with local', 1, 21],
     ],
     calls: [

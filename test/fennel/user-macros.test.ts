@@ -97,6 +97,7 @@ describe('quoting', () => {
     ['(macro m [?x] `(or ,?x 7)) (m)', 7],
     ['(macro m [a ?b] `(select :# ,a ,?b)) (m 1)', 1],
     ['(macro m [] `nil) (m)', null],
+    ['(macro m [] `(global found 5)) (m) found', 5],
     ['(macro m [] `(select :# nil nil)) (m)', 2],
     ['(macro m [] `[true false :k "s" 1.5]) (m)', [true, false, 'k', 's', 1.5]],
     ['(macro m [f] `(fn [...] (,f ...))) ((m select) 2 :a :b)', 'b'],

@@ -6,7 +6,15 @@ import { mangle, uniqueName } from '../scope/mangle.js';
 import { multisym } from '../scope/multisym.js';
 import type { Context, Place } from './context.js';
 import { keep, type Operand, operand, settle } from './operands.js';
-import { argumentName, capture, globalReference, isKnown, unknownNameError, variable } from './symbol.js';
+import {
+  argumentName,
+  capture,
+  checkValue,
+  globalReference,
+  isKnown,
+  unknownNameError,
+  variable,
+} from './symbol.js';
 
 /** How the names of a pattern get their values. */
 export type BindMode =
@@ -49,10 +57,9 @@ export function symbolTarget(c: Context, symbol: Sym, place: Place, mode: BindMo
       'a name being declared has no dots or colons; to set a field use set or tset',
     );
   }
+  if (mode.kind === 'global') return globalTarget(c, symbol, place);
   checkName(c, symbol, form);
-  return mode.kind === 'global'
-    ? globalTarget(c, symbol, place)
-    : localTarget(c, symbol, place, { mutable: mode.mutable }, form);
+  return localTarget(c, symbol, place, { mutable: mode.mutable }, form);
 }
 
 /** Refuses names that cannot be declared: of macros and special forms, not hygienic, reserved. */
@@ -142,8 +149,10 @@ export function sourceName(symbol: Sym): string {
   return end === -1 ? symbol.name : symbol.name.slice(0, end);
 }
 
+/** A global is no new name, which a macro's quoted form may mention as it is. */
 function globalTarget(c: Context, symbol: Sym, place: Place): Target {
   const { name } = symbol;
+  checkValue(c, name, symbol);
   if (c.locals.has(name) || c.names.has(name)) {
     c.fail('global-conflict', `global ${name} conflicts with local`, symbol, `rename the local ${name}`);
   }
@@ -168,7 +177,7 @@ function setTarget(c: Context, symbol: Sym, place: Place, forced: boolean): Targ
     return { reference: indexOf(table, fields.at(-1)!).rope, finish: nothing };
   }
   if (binding === undefined) {
-    checkName(c, symbol, symbol);
+    checkValue(c, name, symbol);
     return { reference: globalReference(c, name, place.scope), finish: nothing };
   }
   if (!binding.mutable && !forced) {

@@ -92,7 +92,8 @@ export function globalReference(c: Context, name: string, scope: Scope): string 
   return isLuaName(name) && !c.names.has(name) ? name : `_ENV${fieldAccess(name)}`;
 }
 
-function checkValue(c: Context, name: string, symbol: Sym): void {
+/** Refuses the names of macros and special forms, which have no value. */
+export function checkValue(c: Context, name: string, symbol: Sym): void {
   if (c.findMacro(name) !== undefined) {
     c.fail(
       'macro-as-value',
