@@ -1,4 +1,5 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { verifyChain, type ChainReport } from './verify-chain.js';
 import { isFault } from './chain-finding.js';
@@ -16,7 +17,7 @@ export class BackupError extends Error {
 
 /**
  * Copies the database as it is at one moment, while its server goes on, and checks the copy: its pages, its
- * chain. The file appears under its name only when it is whole. Throws {@link BackupError}.
+ * chain. The file appears under its name only when it is whole and on the disk. Throws {@link BackupError}.
  */
 export const backupDatabase = async (connection: Database.Database, path: string): Promise<ChainReport> => {
   if (existsSync(path)) throw new BackupError(path, 'the file exists already; choose another name');
@@ -25,10 +26,22 @@ export const backupDatabase = async (connection: Database.Database, path: string
   try {
     await connection.backup(unfinished);
     const report = checkCopy(unfinished, path);
+    flush(unfinished);
     renameSync(unfinished, path);
+    flush(dirname(path));
     return report;
   } finally {
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(unfinished + suffix, { force: true });
+  }
+};
+
+/** Waits until the disk has a file, or the names in a folder. */
+const flush = (path: string): void => {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 };
 

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { hashData, hashEvent } from '../events/index.js';
-import type { EventRow } from './events-table.js';
+import { type EventRow, eventFields as fields } from './events-table.js';
 import { pageThroughEvents } from './page-events.js';
 
 /** A line of an export that is not the next event of a whole history. */
@@ -13,25 +13,6 @@ export class ImportError extends Error {
     super(`line ${line}: ${problem}; nothing was imported`);
   }
 }
-
-const fields = [
-  'seq',
-  'id',
-  'stream',
-  'streamVersion',
-  'type',
-  'typeVersion',
-  'occurredAtMs',
-  'recordedAtMs',
-  'actor',
-  'causationSeq',
-  'correlationId',
-  'clientNumber',
-  'data',
-  'dataHash',
-  'prevHash',
-  'hash',
-] as const satisfies readonly (keyof EventRow)[];
 
 /** An event as one line of NDJSON: the columns by name, `data` as the JSON that is stored, to the byte. */
 export const eventLine = (row: EventRow): string =>

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { getTableColumns, sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Actor, StreamName } from '../events/index.js';
 
@@ -39,3 +39,6 @@ export const events = sqliteTable(
 
 /** A row of the table, `data` still as JSON text. */
 export type EventRow = typeof events.$inferSelect;
+
+/** The fields of a row in the order of the table, which is that of an export too. */
+export const eventFields = Object.keys(getTableColumns(events)) as (keyof EventRow)[];

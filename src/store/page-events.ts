@@ -1,13 +1,10 @@
 import type Database from 'better-sqlite3';
-import type { EventRow } from './events-table.js';
+import { type EventRow, eventFields, events } from './events-table.js';
 
 /** Few enough that a page is soon read and the log of the writer can be carried over between two. */
 const pageSize = 2000;
 
-const columns = `seq, id, stream, stream_version AS streamVersion, type, type_version AS typeVersion,
-  occurred_at_ms AS occurredAtMs, recorded_at_ms AS recordedAtMs, actor, causation_seq AS causationSeq,
-  correlation_id AS correlationId, client_number AS clientNumber, data, data_hash AS dataHash,
-  prev_hash AS prevHash, hash`;
+const columns = eventFields.map((field) => `${events[field].name} AS ${field}`).join(', ');
 
 /** All events behind `afterSeq` up to `toSeq`, a page at a time: no read transaction stays open in between. */
 export function* pageThroughEvents(
