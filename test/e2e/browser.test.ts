@@ -42,4 +42,32 @@ describe.skipIf(withoutBrowser())('a real push in a browser', () => {
       await scenario.end();
     }
   });
+
+  it('is seen live from its place in the queue over its start to its end', async () => {
+    const scenario = await startScenario();
+    try {
+      const gate = join(scenario.root, 'gate');
+      const work = await scenario.newRepo();
+      await work.commit({
+        '.quire/ci.fnl': `(local ci (require :quire.ci))
+(ci.job :wait [:quire/push] (fn [{: sh}] (sh "while [ ! -e ${gate}-$QUIRE_BRANCH ]; do sleep 0.05; done")))
+`,
+      });
+      await work.push('HEAD:refs/heads/first');
+      await scenario.feed.until(({ type }) => type === 'sh.started');
+      const { page, complaints } = await browser.open(`${scenario.url}/runs`);
+      await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
+      await work.push('HEAD:refs/heads/second');
+      const row = page.locator('.run-row', { hasText: 'second' });
+      await row.getByText('queued', { exact: true }).waitFor();
+      writeFileSync(`${gate}-first`, '');
+      await row.getByText('active', { exact: true }).waitFor();
+      writeFileSync(`${gate}-second`, '');
+      await row.getByText('succeeded', { exact: true }).waitFor();
+      expect(await page.evaluate(() => 'sameDocument' in globalThis)).toBe(true);
+      expect(complaints).toEqual([]);
+    } finally {
+      await scenario.end();
+    }
+  });
 });

@@ -81,6 +81,7 @@ const everyPage = async () => {
     operations: '/operations',
     comparison: `/compare?left=${example.failed}&right=${example.succeeded}`,
     'comparison of moments': `/compare?left=${example.failed}@${third!.seq}&right=${example.failed}`,
+    'comparison to be chosen': '/compare',
     'bad comparison': '/compare?left=x@y&right=z',
     pipeline: `/repos/sound/-/pipeline/${sound}`,
     'broken pipeline': `/repos/unsound/-/pipeline/${unsound}`,

@@ -3,7 +3,7 @@ import { useBrowser, withoutBrowser } from './browser.js';
 import { writeBigLog } from './big-log.js';
 import { endJob, manualClock, playExample, startJob } from './example.js';
 import { registeredJob, registration } from './history.js';
-import { startWeb } from './web-server.js';
+import { startWeb, type WebServer } from './web-server.js';
 
 const oneJob = registration([registeredJob('build', ['quire/push'], 1)]);
 const started = { jobId: 'build', n: 1, cmd: 'make', cwd: '.', deadlineAtMs: null, location: null };
@@ -60,6 +60,47 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
     const shown = await numbers();
     expect(shown).toEqual(shown.map((_, index) => shown[0]! + index));
     expect(await page.locator('.status-line').textContent()).toContain('450 lines');
+  });
+
+  it('shows every log line once after a reload in the middle of a log that goes on', async () => {
+    const web = await startWeb();
+    await web.history.createRepo('a');
+    const run = await web.history.push('a');
+    await web.history.start(run);
+    await web.history.ci(run, oneJob);
+    await startJob(web.history, run, 'build');
+    await web.history.ci(run, ['sh.started', started]);
+    web.history.log(run, 'build', 1, numbered(1, 700));
+    const { page } = await browser.open(`${web.url}/runs/${run}/jobs/build/sh/1`);
+    await page.getByText('line 700', { exact: true }).waitFor();
+    web.history.log(run, 'build', 1, numbered(701, 730));
+    await page.getByText('line 730', { exact: true }).waitFor();
+    await page.reload();
+    await page.getByText('line 730', { exact: true }).waitFor();
+    web.history.log(run, 'build', 1, numbered(731, 910));
+    await page.getByText('line 910', { exact: true }).waitFor();
+    await page.goto(`${web.url}/runs/${run}/jobs/build/sh/1#L350`);
+    await page.reload();
+    await page.locator('#L350.marked').waitFor();
+    web.history.log(run, 'build', 1, numbered(911, 920));
+    await page.locator('.status-line', { hasText: '920 lines' }).waitFor();
+    const seen = new Set<number>();
+    for (let top = 0; top < 920 * 20; top += 1500) {
+      await page.locator('.log').evaluate((log, to) => log.scrollTo(0, to), top);
+      const first = Math.min(920, Math.floor(top / 20) + 10);
+      await page.locator(`#L${first}`).waitFor();
+      const shown = await page
+        .locator('.log .line')
+        .evaluateAll((lines) =>
+          lines.map((line) => [Number(line.id.slice(1)), line.querySelector('.text')?.textContent] as const),
+        );
+      expect(new Set(shown.map(([number]) => number)).size).toBe(shown.length);
+      for (const [number, text] of shown) {
+        expect(text).toBe(`line ${number}`);
+        seen.add(number);
+      }
+    }
+    expect(seen.size).toBe(920);
   });
 
   it('shows a log of a million lines from its end, any line by its number, and few of them at a time', async () => {
@@ -177,6 +218,11 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
       timeline: '/events',
       statistics: '/repos/library/catalogue/-/statistics',
       operations: '/operations',
+      past: `/runs/${example.failed}?at=${momentOf(web, example.failed)}`,
+      compare: `/compare?left=${example.failed}&right=${example.succeeded}`,
+      event: `/events/${momentOf(web, example.failed)}`,
+      search: `/runs/${example.failed}/jobs/test/sh/1?q=leaf`,
+      missing: '/runs/nothing',
     };
     const { page, complaints } = await browser.open(web.url, {
       colorScheme,
@@ -274,6 +320,10 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
     expect(await page.locator('#run-header').textContent()).toContain('attempt 2');
   });
 });
+
+/** The number of an event in the middle of a run. */
+const momentOf = ({ store }: WebServer, run: string): number =>
+  store.readEvents({ streams: [`run/${run}`], limit: 12 }).at(-1)!.seq;
 
 const numbered = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}`);

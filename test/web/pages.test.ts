@@ -42,9 +42,13 @@ describe('the pages of a server with some history', () => {
     expect(page).toContain('.quire/ci.fnl:21:19');
   });
 
-  it('link a superseded run to the run that took its place', async () => {
+  it('link a superseded run to the run that took its place, and that one to it', async () => {
     const { web, example } = await play();
     expect(await web.text(`/runs/${example.superseded}`)).toContain(`href="/runs/${example.failed}"`);
+    expect(await web.text(`/runs/${example.failed}`)).toContain(
+      `Took the place of <a href="/runs/${example.superseded}">`,
+    );
+    expect(await web.text(`/runs/${example.succeeded}`)).not.toContain('Took the place');
   });
 
   it('render what comes from a repository as text', async () => {

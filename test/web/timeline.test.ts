@@ -109,6 +109,23 @@ describe('the timeline of the server', () => {
   });
 });
 
+describe('the timeline of a run', () => {
+  it('filters by type, group of types and actor, and exports all of it', async () => {
+    const { web, example } = await play();
+    const path = `/runs/${example.failed}/events`;
+    const typesOf = async (query: string) => {
+      const page = (await web.json(`${path}${query}`)) as { events: { type: string; actor: string }[] };
+      return page.events.map(({ type }) => type);
+    };
+    expect(await typesOf('?type=job.skipped')).toEqual(['job.skipped', 'job.skipped']);
+    expect(new Set((await typesOf('?type=run')).map((type) => type.split('.')[0]))).toEqual(new Set(['run']));
+    expect(await typesOf('?actor=runner')).toEqual(['run.claimed']);
+    expect(await web.text(`${path}?type=repo`)).toContain('Nothing here matches.');
+    const exported = (await web.text(`/runs/${example.failed}/events.ndjson`)).trim().split('\n');
+    expect(exported.length).toBe((await typesOf('')).length + 1);
+  });
+});
+
 describe('a run at a moment of its past', () => {
   it('is the run as it was live at that moment, at every one of its events', async () => {
     const clock = manualClock(Date.UTC(2026, 10, 20, 8));
@@ -169,6 +186,16 @@ describe('a run at a moment of its past', () => {
 });
 
 describe('a comparison', () => {
+  it('asks which runs, and keeps the one it has been given', async () => {
+    const { web, example } = await play();
+    expect(await web.text('/compare')).toContain('<h1>Compare</h1>');
+    const half = await web.text(`/compare?left=${example.failed}`);
+    expect(half).toContain(`name="left" value="${example.failed}"`);
+    expect(half).not.toContain('<table');
+    expect((await web.get('/compare?left=../etc')).status).toBe(400);
+    expect((await web.get('/compare?left=absent&right=absent')).status).toBe(404);
+  });
+
   it('of a run at two moments, and of two runs, tells the jobs and commands that differ', async () => {
     const { web, example } = await play();
     interface Comparison {

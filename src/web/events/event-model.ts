@@ -30,11 +30,19 @@ export type EventModel = z.infer<typeof eventModel>;
 export const presentEvent = (row: EventRow | ReadEvent): EventModel => {
   const event =
     'typeVersion' in row && typeof row.data === 'string' ? decode(row as EventRow) : (row as ReadEvent);
-  return { ...event, sentence: plainSentence(phrasesOf(event)) } as EventModel;
+  const phrases = phrasesOf(event);
+  const model = { ...event, sentence: plainSentence(phrases) } as EventModel;
+  known.set(model, phrases);
+  return model;
 };
+
+/** A page shows the phrases of the sentence that its model has been given already. */
+const known = new WeakMap<EventModel, readonly Phrase[]>();
 
 /** The sentence of an event; an unknown type, or data that its sentence cannot read, is named by its type. */
 export const phrasesOf = (event: EventModel | ReadEvent): readonly Phrase[] => {
+  const made = known.get(event as EventModel);
+  if (made !== undefined) return made;
   if (!isKnownEvent(event as ReadEvent)) return [event.type];
   try {
     return sentence(event as unknown as StoredEvent);

@@ -17,8 +17,9 @@ const side = z.strictObject({
 });
 
 const schema = z.strictObject({
-  left: side,
-  right: side,
+  /** Null for a side that the address does not name yet. */
+  left: side.nullable(),
+  right: side.nullable(),
   rows: z.array(
     z.strictObject({
       jobId: z.string(),
@@ -47,13 +48,14 @@ export const comparePage: Page = definePage<Model>({
     const left = sideOf(visit, 'left');
     const right = sideOf(visit, 'right');
     return {
-      left: { run: left.run, at: left.at },
-      right: { run: right.run, at: right.at },
-      rows: compareSides(left, right),
+      left: left === null ? null : { run: left.run, at: left.at },
+      right: right === null ? null : { run: right.run, at: right.at },
+      rows: left === null || right === null ? [] : compareSides(left, right),
     };
   },
-  view({ left, right, rows }) {
+  view({ left, right, rows }, { query }) {
     const differing = rows.filter(({ differs }) => differs).length;
+    const isWhole = left !== null && right !== null;
     return {
       title: 'Comparison',
       section: 'runs',
@@ -62,18 +64,15 @@ export const comparePage: Page = definePage<Model>({
           id: 'compare',
           content: (
             <header class="page-header">
-              <h1>
-                {differing === 0
-                  ? 'No difference'
-                  : `${differing} ${differing === 1 ? 'difference' : 'differences'}`}
-              </h1>
+              <h1>{isWhole ? countText(differing) : 'Compare'}</h1>
               <p class="lead">Jobs and commands of two runs, side by side; times alone are no difference.</p>
+              <Choice query={query} />
             </header>
           ),
         },
         {
           id: 'compare-rows',
-          content: (
+          content: isWhole && (
             // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, which the keyboard must reach
             <section class="scroll" aria-label="Jobs and commands" tabIndex={0}>
               <table class="figures compared">
@@ -113,7 +112,34 @@ export const comparePage: Page = definePage<Model>({
   },
 });
 
-const SideName = ({ side: { run, at } }: { side: Model['left'] }) => (
+const countText = (differing: number): string => {
+  if (differing === 0) return 'No difference';
+  return `${differing} ${differing === 1 ? 'difference' : 'differences'}`;
+};
+
+/** Which runs, by their ids; an id with an @ and the number of an event is the run as it was then. */
+const Choice = ({ query }: { query: URLSearchParams }) => (
+  <search>
+    <form class="filters" method="get" action="/compare">
+      {(['left', 'right'] as const).map((name) => (
+        <label key={name} class="wide">
+          <span>{name === 'left' ? 'Run' : 'with run'}</span>
+          <input
+            name={name}
+            value={query.get(name) ?? ''}
+            placeholder="its id, or id@event"
+            autoComplete="off"
+            spellcheck={false}
+            data-key={name === 'left' ? '/' : undefined}
+          />
+        </label>
+      ))}
+      <button type="submit">Compare</button>
+    </form>
+  </search>
+);
+
+const SideName = ({ side: { run, at } }: { side: NonNullable<Model['left']> }) => (
   <>
     <State state={run.state} bare />{' '}
     <a href={at === null ? runAddress(run.id) : withQuery(runAddress(run.id), { at })}>
@@ -127,7 +153,8 @@ const SideName = ({ side: { run, at } }: { side: Model['left'] }) => (
 );
 
 const sideOf = ({ options, access, query }: Visit, name: 'left' | 'right') => {
-  const text = query.get(name) ?? '';
+  const text = query.get(name)?.trim() ?? '';
+  if (text === '') return null;
   const match = /^([0-9a-z]{1,64})(?:@(\d{1,15}))?$/.exec(text);
   if (match === null) {
     throw new BadRequestError(

@@ -1,9 +1,10 @@
 import { count, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { runs } from '../../../projections/index.js';
-import { repoAddress, runAddress } from '../addresses.js';
+import { repoAddress, runAddress, withQuery } from '../addresses.js';
 import { followLists } from '../live/follow.js';
 import { presentRun, type RunModel, runModel } from '../models.js';
+import type { WebOptions } from '../options.js';
 import { definePage, type Page } from '../page.js';
 import { shortRef } from '../parts/names.js';
 import { RunList } from '../parts/run-list.js';
@@ -12,8 +13,6 @@ import { Time } from '../parts/time.js';
 import { createDefaultRefs } from '../queries/default-ref.js';
 import { listRepos, reposPerPage } from '../queries/list-repos.js';
 import { openRuns } from '../queries/list-runs.js';
-import type { WebOptions } from '../options.js';
-import { withQuery } from '../addresses.js';
 
 const schema = z.strictObject({
   repos: z.array(

@@ -5,10 +5,11 @@ import { followRun } from '../live/follow.js';
 import { presentRun, runModel } from '../models.js';
 import { definePage, type Page } from '../page.js';
 import { EventList } from '../parts/event-list.js';
+import { EventTypes } from '../parts/event-types.js';
 import { RunTrail } from '../parts/run-trail.js';
 import { findRun } from '../queries/find-run.js';
 import { listRunEvents } from '../queries/list-events.js';
-import { numberOf } from './timeline.js';
+import { eventFilterOf, numberOf } from './timeline.js';
 
 const schema = z.strictObject({
   run: runModel,
@@ -25,14 +26,22 @@ const perPage = 300;
 export const runTimelinePage: Page = definePage<z.infer<typeof schema>>({
   path: '/runs/:run/events',
   summary: 'The events of one run in their order, after those of its push.',
-  query: { after: 'Only events behind this place within the run.' },
+  query: {
+    type: 'Only this event type, or all types before this dot: run.failed, or job.',
+    actor: 'Only events of this actor.',
+    after: 'Only events behind this place within the run.',
+  },
   schema,
   follows: ({ params }) => followRun(params.run!),
   load({ options: { store }, access, params, query }) {
     const run = findRun(store.read, access, params.run!);
     const after = numberOf(query, 'after') ?? 0;
-    const events = listRunEvents(store.read, run.id, after, perPage + 1);
-    const push = after > 0 ? [] : store.readEvents({ streams: [`push/${run.pushId}`], limit: 50 });
+    const { type, actor } = eventFilterOf(query);
+    const filter = { ...(type !== undefined && { type }), ...(actor !== undefined && { actor }) };
+    const events = listRunEvents(store.read, run.id, after, perPage + 1, filter);
+    const isFiltered = type !== undefined || actor !== undefined;
+    const push =
+      after > 0 || isFiltered ? [] : store.readEvents({ streams: [`push/${run.pushId}`], limit: 50 });
     return {
       run: presentRun(run),
       push: push.map(presentEvent),
@@ -42,6 +51,7 @@ export const runTimelinePage: Page = definePage<z.infer<typeof schema>>({
   },
   view({ run, push, events, nextAfter }, { query }) {
     const address = `${runAddress(run.id)}/events`;
+    const filters = { type: query.get('type') ?? undefined, actor: query.get('actor') ?? undefined };
     return {
       title: `Timeline of ${run.subject || `run ${run.id}`}`,
       state: run.state,
@@ -49,6 +59,7 @@ export const runTimelinePage: Page = definePage<z.infer<typeof schema>>({
       regions: [
         {
           id: 'timeline-header',
+          still: true,
           content: (
             <header class="run-header">
               <RunTrail run={run} within />
@@ -56,6 +67,7 @@ export const runTimelinePage: Page = definePage<z.infer<typeof schema>>({
               <p class="status-line quiet">
                 A number leads to the run as it was at that moment. <a href={`${address}.ndjson`}>Export</a>
               </p>
+              <RunTimelineFilters address={address} query={query} />
             </header>
           ),
         },
@@ -63,11 +75,15 @@ export const runTimelinePage: Page = definePage<z.infer<typeof schema>>({
           id: 'timeline',
           content: (
             <section aria-label="Events">
-              <EventList events={[...push, ...events]} newestFirst={false} travelIn={run.id} />
+              {push.length + events.length === 0 ? (
+                <p class="empty">Nothing here matches.</p>
+              ) : (
+                <EventList events={[...push, ...events]} newestFirst={false} travelIn={run.id} />
+              )}
               <nav class="paging" aria-label="Pages">
-                {query.has('after') && <a href={address}>← From the start</a>}
+                {query.has('after') && <a href={withQuery(address, filters)}>← From the start</a>}
                 {nextAfter !== null && (
-                  <a href={withQuery(address, { after: nextAfter })} rel="next">
+                  <a href={withQuery(address, { ...filters, after: nextAfter })} rel="next">
                     Later →
                   </a>
                 )}
@@ -79,3 +95,17 @@ export const runTimelinePage: Page = definePage<z.infer<typeof schema>>({
     };
   },
 });
+
+const RunTimelineFilters = ({ address, query }: { address: string; query: URLSearchParams }) => (
+  <search>
+    <form class="filters" method="get" action={address}>
+      <EventTypes value={query.get('type') ?? ''} />
+      <label>
+        <span>Who</span>
+        <input name="actor" value={query.get('actor') ?? ''} placeholder="ci" autoComplete="off" />
+      </label>
+      <button type="submit">Filter</button>
+      {query.size > 0 && <a href={address}>clear</a>}
+    </form>
+  </search>
+);

@@ -4,8 +4,8 @@ import { pipelinePath } from '../../forge/index.js';
 import { jobAddress, runAddress } from '../addresses.js';
 import { eventModel, presentEvent } from '../events/event-model.js';
 import { followRun } from '../live/follow.js';
-import { logPath } from '../log/log-file.js';
 import { logLine } from '../log/line.js';
+import { logPath } from '../log/log-file.js';
 import type { LogStore } from '../log/log-store.js';
 import { markRedacted } from '../log/redacted-lines.js';
 import {
@@ -26,7 +26,7 @@ import { JobGraph } from '../parts/job-graph.js';
 import { JobList } from '../parts/job-list.js';
 import { MomentBar } from '../parts/moment.js';
 import { RunButtons, RunHeader } from '../parts/run-header.js';
-import { commandsOf, findRun, jobsOf, rerunsOf } from '../queries/find-run.js';
+import { commandsOf, findRun, jobsOf, rerunsOf, supersededBy } from '../queries/find-run.js';
 import { lastRunEvents } from '../queries/list-events.js';
 import { readSourceBlob } from '../source/read-blob.js';
 import { neighboursOf, runAt } from '../time-travel/run-at.js';
@@ -37,6 +37,8 @@ const schema = z.strictObject({
   jobs: z.array(jobModel),
   commands: z.array(shModel),
   reruns: z.array(z.strictObject({ id: z.string(), attempt: z.int(), state: z.enum(runStates) })),
+  /** The runs whose place this one took. */
+  superseded: z.array(z.string()),
   /** The end of the log of each command that runs or has failed. */
   tails: z.array(
     z.strictObject({ jobId: z.string(), n: z.int(), lineCount: z.int(), lines: z.array(logLine) }),
@@ -92,6 +94,7 @@ export const runPage = (logs: LogStore): Page =>
         commands,
         excerpts: await excerptsOf(options.root, live.sourceSha256, jobs),
         reruns: past === undefined ? rerunsOf(read, live) : [],
+        superseded: supersededBy(read, live),
         tails: await tailsOf(
           logs,
           visit,
@@ -154,11 +157,14 @@ const tailsOf = (
   );
 
 const viewOf = (model: Model, visit: Visit) => {
-  const { run, jobs, commands, reruns, tails, excerpts, events, moment } = model;
+  const { run, jobs, commands, reruns, superseded, tails, excerpts, events, moment } = model;
   const nowMs = moment.isNow ? visit.nowMs : moment.event.occurredAtMs;
   const then: Visit = { ...visit, nowMs };
   const regions: Region[] = [
-    { id: 'run-header', content: <RunHeader run={run} reruns={reruns} visit={then} /> },
+    {
+      id: 'run-header',
+      content: <RunHeader run={run} reruns={reruns} superseded={superseded} visit={then} />,
+    },
     { id: 'run-buttons', content: moment.isNow && <RunButtons run={run} jobs={jobs} token={visit.token} /> },
     { id: 'run-moment', content: <MomentBar runId={run.id} moment={moment} queuedAtMs={run.queuedAtMs} /> },
     {

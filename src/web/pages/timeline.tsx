@@ -1,7 +1,7 @@
 import { inArray } from 'drizzle-orm';
 import { z } from 'zod';
 import { pushes, runs } from '../../../projections/index.js';
-import { eventTypes, streamId, streamKind } from '../../events/index.js';
+import { streamId, streamKind } from '../../events/index.js';
 import type { StoreReader } from '../../store/index.js';
 import { repoAddress, withQuery } from '../addresses.js';
 import { BadRequestError, NotFoundError } from '../errors.js';
@@ -9,6 +9,7 @@ import { type EventModel, eventModel, presentEvent } from '../events/event-model
 import { followEverything } from '../live/follow.js';
 import { definePage, type Page } from '../page.js';
 import { EventList, runTitle, type StreamTitle } from '../parts/event-list.js';
+import { EventTypes } from '../parts/event-types.js';
 import { type EventFilter, listEvents } from '../queries/list-events.js';
 
 const schema = z.strictObject({
@@ -162,21 +163,7 @@ const titlesOf = (read: StoreReader['read'], events: readonly EventModel[]): Rec
 const TimelineFilters = ({ query }: { query: URLSearchParams }) => (
   <search>
     <form class="filters" method="get" action="/events">
-      <label>
-        <span>What</span>
-        <input
-          name="type"
-          list="event-types"
-          value={query.get('type') ?? ''}
-          autoComplete="off"
-          data-key="/"
-        />
-      </label>
-      <datalist id="event-types">
-        {['repo', 'push', 'run', 'job', 'sh', ...eventTypes].map((type) => (
-          <option key={type} value={type} />
-        ))}
-      </datalist>
+      <EventTypes value={query.get('type') ?? ''} />
       <label>
         <span>Who</span>
         <input name="actor" value={query.get('actor') ?? ''} placeholder="operator:ann" autoComplete="off" />

@@ -1,7 +1,7 @@
+import { runStream, streamId, streamKind } from '../../events/index.js';
 import { jobAddress, repoAddress, runAddress, shAddress } from '../addresses.js';
 import { type EventModel, phrasesOf } from '../events/event-model.js';
 import type { Phrase } from '../events/sentence.js';
-import { runStream, streamId, streamKind } from '../../events/index.js';
 import { RefName, shortRef } from './names.js';
 import { absoluteTime, clockTime, durationText } from './time.js';
 

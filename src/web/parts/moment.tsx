@@ -74,6 +74,7 @@ export const MomentBar = ({
             after →
           </a>
         )}{' '}
+        {isNow && <a href={withQuery('/compare', { left: runId })}>compare</a>}
         {!isNow && (
           <>
             <a href={address}>now</a>{' '}

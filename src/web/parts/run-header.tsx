@@ -7,12 +7,13 @@ import { State } from './state.js';
 import { Duration, Time } from './time.js';
 
 export interface RunLinks {
-  /** The run this one took the place of, and its reruns. */
   readonly reruns: readonly { readonly id: string; readonly attempt: number }[];
+  /** The runs whose place this one took. */
+  readonly superseded: readonly string[];
 }
 
 /** What the run is: state, commit, ref, cause, and the runs it hangs together with. */
-export const RunHeader = ({ run, reruns, visit }: { run: RunModel; visit: Visit } & RunLinks) => (
+export const RunHeader = ({ run, reruns, superseded, visit }: { run: RunModel; visit: Visit } & RunLinks) => (
   <header class="run-header">
     <RunTrail run={run} />
     <h1>
@@ -58,7 +59,7 @@ export const RunHeader = ({ run, reruns, visit }: { run: RunModel; visit: Visit 
         {run.message}
       </p>
     )}
-    <Kin run={run} reruns={reruns} />
+    <Kin run={run} reruns={reruns} superseded={superseded} />
   </header>
 );
 
@@ -69,8 +70,9 @@ const Fact = ({ name, children }: { name: string; children: preact.ComponentChil
   </div>
 );
 
-const Kin = ({ run, reruns }: { run: RunModel } & RunLinks) => {
-  if (run.rerunOf === null && run.supersededBy === null && reruns.length === 0) return null;
+const Kin = ({ run, reruns, superseded }: { run: RunModel } & RunLinks) => {
+  const count = reruns.length + superseded.length;
+  if (run.rerunOf === null && run.supersededBy === null && count === 0) return null;
   return (
     <ul class="kin">
       {run.rerunOf !== null && (
@@ -84,6 +86,11 @@ const Kin = ({ run, reruns }: { run: RunModel } & RunLinks) => {
           A newer push took its place: <a href={runAddress(run.supersededBy)}>run {run.supersededBy}</a>.
         </li>
       )}
+      {superseded.map((id) => (
+        <li key={id}>
+          Took the place of <a href={runAddress(id)}>run {id}</a>, of an earlier push.
+        </li>
+      ))}
       {reruns.map(({ id, attempt }) => (
         <li key={id}>
           Run again as <a href={runAddress(id)}>attempt {attempt}</a>.

@@ -1,5 +1,5 @@
-import type { RunModel } from '../models.js';
 import { runAddress } from '../addresses.js';
+import type { RunModel } from '../models.js';
 import { RefName, RepoName, Sha } from './names.js';
 import { State } from './state.js';
 import { Duration, Time } from './time.js';

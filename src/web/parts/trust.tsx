@@ -12,7 +12,7 @@ export const ReadModels = ({ trust, nowMs }: { trust: TrustModel; nowMs: number 
           <tr>
             <th scope="col">Rows of</th>
             <th scope="col">State</th>
-            <th scope="col">Folded up to</th>
+            <th scope="col">Folded</th>
           </tr>
         </thead>
         <tbody>
@@ -23,14 +23,7 @@ export const ReadModels = ({ trust, nowMs }: { trust: TrustModel; nowMs: number 
                 <ProjectionState projection={projection} />
               </td>
               <td>
-                {projection.builtAtMs === null ? (
-                  'never'
-                ) : (
-                  <>
-                    event {(projection.builtSeq ?? 0).toLocaleString('en')},{' '}
-                    <Time atMs={projection.builtAtMs} nowMs={nowMs} />
-                  </>
-                )}
+                <Folded projection={projection} nowMs={nowMs} />
               </td>
             </tr>
           ))}
@@ -39,6 +32,23 @@ export const ReadModels = ({ trust, nowMs }: { trust: TrustModel; nowMs: number 
     </div>
   </section>
 );
+
+/** What came after that is folded as it comes. */
+const Folded = ({
+  projection: { builtSeq, builtAtMs },
+  nowMs,
+}: {
+  projection: TrustModel['projections'][number];
+  nowMs: number;
+}) => {
+  if (builtSeq === null || builtAtMs === null) return 'not yet';
+  if (builtSeq === 0) return 'from the first event on';
+  return (
+    <>
+      anew at event {builtSeq.toLocaleString('en')}, <Time atMs={builtAtMs} nowMs={nowMs} />
+    </>
+  );
+};
 
 const glyphs = { current: '✓', outdated: '○', rebuilding: '◐' } as const;
 const looks = { current: 'succeeded', outdated: 'failed', rebuilding: 'active' } as const;

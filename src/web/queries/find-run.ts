@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, desc, eq, lt } from 'drizzle-orm';
 import { type JobRow, jobs, type RunRow, runs, type ShRow, sh } from '../../../projections/index.js';
 import type { StoreReader } from '../../store/index.js';
 import type { Access } from '../access.js';
@@ -57,3 +57,19 @@ export const rerunsOf = (read: Read, run: RunRow): Pick<RunRow, 'id' | 'attempt'
     .orderBy(asc(runs.id))
     .limit(100)
     .all();
+
+/** How many runs of the ref before this one are looked at: a push supersedes those that are open, which are few. */
+const maxOpenBefore = 20;
+
+/** The runs whose place this one took, oldest first. */
+export const supersededBy = (read: Read, run: RunRow): string[] =>
+  read
+    .select({ id: runs.id, supersededBy: runs.supersededBy })
+    .from(runs)
+    .where(and(eq(runs.repo, run.repo), eq(runs.ref, run.ref), lt(runs.id, run.id)))
+    .orderBy(desc(runs.id))
+    .limit(maxOpenBefore)
+    .all()
+    .filter((row) => row.supersededBy === run.id)
+    .map(({ id }) => id)
+    .reverse();

@@ -27,7 +27,7 @@ export interface EventPage {
 export const eventsPerPage = 100;
 
 /** Filters have no index of their own: so many events are looked at for one page, and the next goes on there. */
-const windowOf = (filter: EventFilter): number => (filter.repo === undefined ? 8000 : 2500);
+const windowOf = (filter: EventFilter): number => (filter.repo === undefined ? 8000 : 1500);
 
 /** Events of the whole server, newest first, before `before` or directly after `after`. */
 export const listEvents = (
@@ -60,11 +60,23 @@ export const listEvents = (
 };
 
 /** One page of a run's own events in their order, behind the stream version `afterVersion`. */
-export const listRunEvents = (read: Read, runId: string, afterVersion: number, limit: number): EventRow[] =>
+export const listRunEvents = (
+  read: Read,
+  runId: string,
+  afterVersion: number,
+  limit: number,
+  filter: Pick<EventFilter, 'type' | 'actor'> = {},
+): EventRow[] =>
   read
     .select()
     .from(events)
-    .where(and(eq(events.stream, runStream(runId)), gt(events.streamVersion, afterVersion)))
+    .where(
+      and(
+        eq(events.stream, runStream(runId)),
+        gt(events.streamVersion, afterVersion),
+        ...conditionsOf(filter),
+      ),
+    )
     .orderBy(asc(events.streamVersion))
     .limit(limit)
     .all();
