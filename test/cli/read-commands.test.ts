@@ -306,19 +306,19 @@ describe('quire run history', () => {
     const { stdout } = await quire(['run', 'history', '1x', '--root', root]);
     expect(stdout).toBe(
       `run ${ids.succeeded}, 2026-11-22
-SEQ  TIME            GAP  ACTOR   CAUSE  EVENT                WHAT
-  2  14:40:00.000   +0ms  hook        1  push.received        ann pushed refs/heads/main to demo
-  3  14:40:00.010  +10ms  runner      2  run.queued           queued for demo refs/heads/main at aaaaaaaaaa
-  4  14:40:00.030  +20ms  runner      3  run.claimed          taken by the host launcher, process 4711
-  5  14:40:00.070  +40ms  runner      4  run.started          run started
-  6  14:40:00.100  +30ms  runner      5  pipeline.registered  pipeline registered: lint, test, deploy
-  7  14:40:00.105   +5ms  runner      6  job.started          lint started
-  8  14:40:00.106   +1ms  runner      7  sh.started           lint $1 npm run lint
-  9  14:40:01.306  +1.2s  runner      8  sh.finished          lint $1 exit 0, 20 B of output
- 10  14:40:01.307   +1ms  runner      9  job.succeeded        lint succeeded
- 11  14:40:01.308   +1ms  runner     10  job.skipped          test skipped: it ran no command
- 12  14:40:01.309   +1ms  runner     11  job.skipped          deploy skipped: it ran no command
- 13  14:40:01.310   +1ms  runner     12  run.succeeded        run succeeded
+SEQ  TIME          ELAPSED    GAP  ACTOR   CAUSE  EVENT                WHAT
+  2  14:40:00.000      0ms   +0ms  hook        1  push.received        ann pushed refs/heads/main to demo
+  3  14:40:00.010     10ms  +10ms  runner      2  run.queued           queued for demo refs/heads/main at aaaaaaaaaa
+  4  14:40:00.030     30ms  +20ms  runner      3  run.claimed          taken by the host launcher, process 4711
+  5  14:40:00.070     70ms  +40ms  runner      4  run.started          run started
+  6  14:40:00.100    100ms  +30ms  runner      5  pipeline.registered  pipeline registered: lint, test, deploy
+  7  14:40:00.105    105ms   +5ms  runner      6  job.started          lint started
+  8  14:40:00.106    106ms   +1ms  runner      7  sh.started           lint $1 npm run lint
+  9  14:40:01.306     1.3s  +1.2s  runner      8  sh.finished          lint $1 exit 0, 20 B of output
+ 10  14:40:01.307     1.3s   +1ms  runner      9  job.succeeded        lint succeeded
+ 11  14:40:01.308     1.3s   +1ms  runner     10  job.skipped          test skipped: it ran no command
+ 12  14:40:01.309     1.3s   +1ms  runner     11  job.skipped          deploy skipped: it ran no command
+ 13  14:40:01.310     1.3s   +1ms  runner     12  run.succeeded        run succeeded
 `,
     );
   });
@@ -332,7 +332,7 @@ SEQ  TIME            GAP  ACTOR   CAUSE  EVENT                WHAT
       .map((line) => JSON.parse(line));
     expect(lines).toHaveLength(12);
     const [stored] = store.readEvents({ streams: [runStream(ids.succeeded)] });
-    expect(lines[1]).toEqual({ ...stored, gapMs: 10 });
+    expect(lines[1]).toEqual({ ...stored, elapsedMs: 10, gapMs: 10 });
   });
 });
 
