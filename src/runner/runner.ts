@@ -77,7 +77,10 @@ export const createRunner = (context: RunnerContext): Runner => {
       };
       let how = 'ended';
       look(run);
-      run.launched = launch(context, claimed, run);
+      // Whatever kept the failure of a launch from being recorded, the run is still to be ended and cleaned up.
+      run.launched = launch(context, claimed, run).catch((error) =>
+        log.error({ err: error, runId: run.runId }, 'the failure of a launch could not be recorded'),
+      );
       claimed.process.ended
         .then(({ exitCode, signal }) => {
           how = signal === null ? `ended with exit code ${exitCode}` : `was ended by ${signal}`;
