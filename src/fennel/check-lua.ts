@@ -13,11 +13,14 @@ export function checkLua(text: LuaText, source: Source): void {
     vm.load({ lua: text.lua, lineMap: text.lineMap, chunkName: fromText(source.file) });
   } catch (error) {
     if (!(error instanceof LuaError)) throw error;
-    throw beyondLua(error, source);
+    // Anything else is the fault of a `(lua …)` form, which whoever loads the chunk is told.
+    if (beyondLimits.test(error.message)) throw beyondLua(error, source);
   } finally {
     vm.close();
   }
 }
+
+const beyondLimits = /too many|too long|overflow/;
 
 function beyondLua(error: LuaError, source: Source): FennelError {
   const line = Math.max(1, error.line ?? 1);

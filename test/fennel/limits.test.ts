@@ -150,6 +150,11 @@ describe("beyond Lua's other limits", () => {
     }
   });
 
+  test('a mistake in raw Lua is left to whoever loads the chunk, also among many values', () => {
+    const { lua } = compile(`(lua "local = 1")\n(values ${lines(240, String)})`, { filename: 'test.fnl' });
+    expect(lua).toContain('local = 1');
+  });
+
   test('loops nested without end in one function are an error', () => {
     const source = `${'(each [_ x (ipairs [1])] '.repeat(60)}nil${')'.repeat(60)}`;
     expect(failure(source)).toMatchObject({
