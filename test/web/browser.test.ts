@@ -159,6 +159,44 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('steps by arrow keys from one event of the run to the next, whatever other runs did in between', async () => {
+    const web = await startWeb();
+    await web.history.createRepo('a');
+    const run = await web.history.push('a');
+    const others: string[] = [];
+    const elsewhere = async () => {
+      others.push(await web.history.push('a', { ref: `refs/heads/${others.length}` }));
+    };
+    await elsewhere();
+    await web.history.start(run);
+    await elsewhere();
+    await web.history.ci(run, oneJob);
+    await elsewhere();
+    await startJob(web.history, run, 'build');
+    await elsewhere();
+    await endJob(web.history, run, 'build');
+    const { page, complaints } = await browser.open(`${web.url}/runs/${run}`);
+    const what = page.locator('.moment-what');
+    await page.locator('#moment-slider').focus();
+    const back = [
+      'build started',
+      'registered 1 job',
+      'fetched its bootstrap',
+      'off the queue',
+      'joined the queue',
+    ];
+    for (const text of back) {
+      await page.keyboard.press('ArrowLeft');
+      await what.filter({ hasText: text }).waitFor();
+    }
+    for (const text of back.toReversed().slice(1)) {
+      await page.keyboard.press('ArrowRight');
+      await what.filter({ hasText: text }).waitFor();
+    }
+    expect(new URL(page.url()).searchParams.get('at')).not.toBeNull();
+    expect(complaints).toEqual([]);
+  });
+
   it('unfolds an event as it is stored, and keeps it unfolded while the page goes on', async () => {
     const web = await startWeb();
     await web.history.createRepo('a');
