@@ -30,7 +30,14 @@ export const explainRun = (
     }
     const { waitsFor } = explanation;
     if (waitsFor !== null)
-      for (const line of waitingLines(waitsFor, 'it waits', context)) await output.line(line);
+      for (const line of waitingLines(
+        waitsFor,
+        waitsFor.blockerCount === 0
+          ? 'it waits, and no run is in its way: it begins when a server takes it'
+          : 'it waits',
+        context,
+      ))
+        await output.line(line);
     return exitCode.ok;
   });
 
