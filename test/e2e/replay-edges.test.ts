@@ -138,6 +138,25 @@ describe('a replay without an answer', () => {
     expect(found).toMatchObject({ code: 0, verdict: 'incomplete' });
   });
 
+  it('ends where lines of a log were destroyed, in an export too', async () => {
+    const runId = await runOf(pipeline(job('a', '(let [r (sh "echo token")] (sh ["echo" r.stdout]))')));
+    await scenario.stop();
+    const lines = ['--run', runId, '--job', 'a', '--sh', '1', '--lines', '1'];
+    const redacted = await scenario.quire('events', 'redact', ...lines, '--reason', 'test');
+    expect(redacted).toMatchObject({ code: 0 });
+    const file = join(temporaryRoot(), 'run.quire');
+    expect(await scenario.quire('run', 'export', runId, '-o', file)).toMatchObject({ code: 0 });
+    const opened = await scenario.quire('run', 'open', file, 'replay', '--pipeline', '--json');
+    const found = await replay(runId, '--pipeline');
+    for (const { jobs, verdict } of [found, JSON.parse(opened.stdout)]) {
+      expect(verdict).toBe('incomplete');
+      expect(jobs[0].replayed).toMatchObject({
+        state: 'unknown',
+        message: 'history ends here: lines of the log of the command were destroyed',
+      });
+    }
+  });
+
   it('ends where text was destroyed: of a command, of the environment', async () => {
     const runId = await runOf(
       pipeline(job('a', '(sh "echo a") (sh "echo b")'), job('b', '(sh ["echo" (env :QUIRE_BRANCH)])')),
