@@ -10,7 +10,7 @@ import { foldIntoFile } from './fold-into-file.js';
 import { pageThroughEvents } from './page-events.js';
 import { markBuilt } from './projection-versions.js';
 import { RebuildError, type RebuildProgress } from './rebuild-error.js';
-import { rowTable } from './row-table.js';
+import { rowTable, shapeOf } from './row-table.js';
 import { createShadows, dropShadows, shadowName, swapShadows, withoutForeignKeys } from './shadow-tables.js';
 
 export interface RebuildOptions {
@@ -163,8 +163,12 @@ function* copyTurns(
   projections: readonly Projection[],
 ): Generator<() => void> {
   for (const projection of projections) {
+    // By name: a column that a migration has added stands last in the table, and anywhere in its definition.
+    const columns = shapeOf(projection)
+      .columns.map((column) => `"${column.name}"`)
+      .join(', ');
     const copy = connection.prepare(
-      `INSERT INTO main."${shadowName(projection)}" SELECT * FROM rebuilt."${projection.name}" WHERE rowid > ? AND rowid <= ?`,
+      `INSERT INTO main."${shadowName(projection)}" (${columns}) SELECT ${columns} FROM rebuilt."${projection.name}" WHERE rowid > ? AND rowid <= ?`,
     );
     const { low, high } = connection
       .prepare(`SELECT min(rowid) AS low, max(rowid) AS high FROM rebuilt."${projection.name}"`)
