@@ -18,7 +18,7 @@ const leakyServer = async (): Promise<string> => {
   const work = await scenario.newRepo();
   await work.commit({
     '.quire/ci.fnl': `(local ci (require :quire.ci))
-(ci.job :leak [:quire/push] (fn [{: sh : log}] (log "found ${secret}") (sh "cat leak") nil))
+(ci.job :leak [:quire/push] (fn [{: sh : log}] (log "found ${secret}") (sh "cat leak")))
 `,
     leak: `one\n${secret}\nthree\n`,
   });
@@ -42,14 +42,21 @@ describe('beside a running server', () => {
     const runId = await leakyServer();
     const log = join(scenario.root, 'runs', runId, 'jobs/leak/sh-1.log');
     expect(readFileSync(log, 'utf8')).toContain(secret);
+    const [logged, succeeded] = ['job.logged', 'job.succeeded'].map(
+      (wanted) => scenario.stored().find(({ type }) => type === wanted)!.seq,
+    );
     expect(await redactLines('--lines', '2')).toMatchObject({
       code: 0,
       stdout: `destroyed line 2 of the log of command 1 of job leak of run ${runId}\n`,
+      stderr: expect.stringContaining(
+        `quote it and keep it: quire events redact ${logged} ${succeeded} --reason`,
+      ),
     });
-    const logged = scenario.stored().find(({ type }) => type === 'job.logged')!;
-    expect(await scenario.quire('events', 'redact', String(logged.seq), '--reason', 'a token')).toMatchObject(
-      { code: 0, stdout: `destroyed the text of event ${logged.seq}\n` },
-    );
+    const seqs = [String(logged), String(succeeded)];
+    expect(await scenario.quire('events', 'redact', ...seqs, '--reason', 'a token')).toMatchObject({
+      code: 0,
+      stdout: 'destroyed the text of 2 events\n',
+    });
     for (const suffix of ['', '-wal']) {
       expect(readFileSync(`${databasePath(scenario.root)}${suffix}`, 'latin1')).not.toContain(secret);
     }
@@ -69,25 +76,25 @@ describe('beside a running server', () => {
     const verified = await scenario.quire('verify', '--full');
     expect(verified.code).toBe(0);
     expect(verified.stdout).toContain('line 2 redacted by event');
-    expect(verified.stdout).toContain(`event ${logged.seq}: its text was destroyed by event`);
+    expect(verified.stdout).toContain(`event ${logged}: its text was destroyed by event`);
     const actors = scenario.stored().filter(({ type }) => type.endsWith('.redacted'));
-    expect(actors.map(({ actor }) => actor)).toEqual([
-      expect.stringMatching(/^operator:/),
-      expect.stringMatching(/^operator:/),
-    ]);
+    expect(actors.map(({ actor }) => actor.split(':')[0])).toEqual(['operator', 'operator', 'operator']);
   });
 
-  it.each<[string, string[], number, string]>([
-    ['an unknown command', ['--sh', '9', '--lines', '1'], 2, 'job leak has no command 9; it ran 1 of them'],
-    ['no lines', [], 2, 'lines of a log are named by --run RUN --job JOB [--sh N] --lines FROM[-TO]'],
-    ['a bad range', ['--lines', '3-2'], 2, '--lines expects a line or a range'],
-    ['lines beyond the end', ['--lines', '3-4'], 1, 'it has 3 lines; asked for was lines 3 to 4'],
-    ['both kinds', ['--lines', '1', '7'], 2, 'expected either the numbers of events, or --run'],
-  ])('a redaction with %s is refused', async (_, more, code, message) => {
+  it('a redaction that makes no sense is refused, and says what would', async () => {
     await leakyServer();
-    const refused = await redactLines(...more);
-    expect(refused.code).toBe(code);
-    expect(refused.stderr).toContain(message);
+    const refusals: [string[], number, string][] = [
+      [['--sh', '9', '--lines', '1'], 2, 'job leak has no command 9; it ran 1 of them'],
+      [[], 2, 'lines of a log are named by --run RUN --job JOB [--sh N] --lines FROM[-TO]'],
+      [['--lines', '3-2'], 2, '--lines expects a line or a range'],
+      [['--lines', '3-4'], 1, 'it has 3 lines; asked for was lines 3 to 4'],
+      [['--lines', '1', '7'], 2, 'expected either the numbers of events, or --run'],
+    ];
+    for (const [more, code, message] of refusals) {
+      const refused = await redactLines(...more);
+      expect(refused.stderr).toContain(message);
+      expect(refused.code).toBe(code);
+    }
   });
 
   it('read models are rebuilt by the server, with progress here and in its log', async () => {

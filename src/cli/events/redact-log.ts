@@ -11,6 +11,7 @@ import { parseCount } from '../parse-count.js';
 import { withReader } from '../read-store.js';
 import { askServer } from '../server-client.js';
 import { withStore } from '../write-store.js';
+import { quotingEvents, textOfLines } from './quoting-events.js';
 
 /** Lines of a log as a person names them. */
 export interface NamedLines {
@@ -27,20 +28,20 @@ export const redactLog = async (
   reason: string,
 ): Promise<ExitCode> => {
   const span = parseLines(lines);
-  const log = await withReader(root, (reader) => findLog(reader, run, job, sh));
+  const { log, path, quotedBy } = await withReader(root, async (reader) => {
+    const found = findLog(reader, run, job, sh);
+    const file = shLogPath(root, found.runId, found.jobId, found.n);
+    const texts = await textOfLines(file, span);
+    return { log: found, path: file, quotedBy: quotingEvents(reader, found.runId, texts) };
+  });
   const by = operatorName();
   const request = { ...log, ...span, reason };
   const answer = await askServer(root, 'POST', '/api/log-redactions', { ...request, by });
   const { bySeq, isFinished, logSha256 } =
     (answer as LogRedactionOutcome | undefined) ??
-    (await withStore(root, (store) =>
-      store.redactLog(
-        { ...request, path: shLogPath(root, log.runId, log.jobId, log.n) },
-        { actor: operatorActor(by) },
-      ),
-    ));
+    (await withStore(root, (store) => store.redactLog({ ...request, path }, { actor: operatorActor(by) })));
   if (json) {
-    await output.document({ ...log, ...span, bySeq, isFinished, logSha256 });
+    await output.document({ ...log, ...span, bySeq, isFinished, logSha256, quotedBy });
     return exitCode.ok;
   }
   const name = `${textOf(span)} of the log of command ${log.n} of job ${log.jobId} of run ${log.runId}`;
@@ -49,9 +50,11 @@ export const redactLog = async (
       ? `destroyed ${name}`
       : `finished what event ${bySeq} says and an earlier attempt had left undone: ${name}`,
   );
-  output.note(
-    'copies made before still hold the text, and so may events that quote it (quire run history); change the secret',
-  );
+  if (quotedBy.length > 0) {
+    const events = quotedBy.join(' ');
+    output.note(`events of the run quote it and keep it: quire events redact ${events} --reason …`);
+  }
+  output.note('copies made before still hold the text: change the secret');
   return exitCode.ok;
 };
 
