@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { NewEvent } from '../../src/events/index.js';
 import { describeLogFinding, describeLogRedaction, verifyLogs } from '../../src/history/index.js';
 import { CriDecoder, criPrefixBytes } from '../../src/logs/index.js';
@@ -11,6 +14,7 @@ import {
   finishLogRedactions,
   LogRedactionError,
   logRedactions,
+  openStore,
 } from '../../src/store/index.js';
 import { sampleData } from '../events/sample-data.js';
 import { runId, sampleEvent, shPaths } from '../lifecycle/reach.js';
@@ -21,11 +25,17 @@ const actor = 'operator:ann' as const;
 const secret = 'hunter2-é-hunter2';
 const name = { runId, jobId: 'test', n: 1 };
 
+const runner = fileURLToPath(new URL('../../node_modules/vite-node/vite-node.mjs', import.meta.url));
+const script = fileURLToPath(new URL('./redact-until-killed.ts', import.meta.url));
+
 const lineOf = (text: string, flag = 'F') => `2026-11-22T14:40:00.123456789Z stdout ${flag} ${text}\n`;
 const sha256 = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 /** A store with one ended command whose log holds these bytes; another root's file does as well. */
-const storeWithLog = async (log: string, root?: string): Promise<{ store: EventStore; path: string }> => {
+const storeWithLog = async (
+  log: string,
+  root?: string,
+): Promise<{ store: EventStore & { readonly root: string }; path: string }> => {
   const store = temporaryStore();
   const path = join(root ?? temporaryRoot(), 'sh-1.log');
   writeFileSync(path, log);
@@ -220,6 +230,32 @@ describe('a redaction that ended half way', () => {
     expect(await finishLogRedactions(log.store, name, log.path)).toBe(true);
     expect(await finishLogRedactions(log.store, name, log.path)).toBe(false);
     expect(await findingsOf(log)).toEqual([]);
+  });
+});
+
+describe('a redaction whose process is killed', () => {
+  it('at the moment its event is stored is found, or done, and finished by the next call', async () => {
+    const count = 40_000;
+    const log = Array.from({ length: count }, (_, i) => lineOf(`${secret} ${i} ${'x'.repeat(200)}`)).join('');
+    const { store, path } = await storeWithLog(log);
+    await store.close();
+    const child = spawn(process.execPath, [runner, script, store.root, path, runId, String(count)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const next = openStore(store.root);
+    onTestFinished(() => next.close());
+    const codes = (await findingsOf({ store: next, path })).map(({ code }) => code);
+    expect([[], ['redaction-unfinished']]).toContainEqual(codes);
+    const request = { ...name, path, fromLine: 1, toLine: count, reason: 'a token was in it' };
+    const again = next.redactLog(request, { actor });
+    if (codes.length === 0) await expect(again).rejects.toThrow('is destroyed already');
+    else expect(await again).toMatchObject({ isFinished: 'earlier-attempt' });
+    expect(readFileSync(path).includes('hunter2')).toBe(false);
+    expect(await findingsOf({ store: next, path })).toEqual([]);
+    expect(next.readEvents({ types: ['log.redacted'] })).toHaveLength(1);
   });
 });
 

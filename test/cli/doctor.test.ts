@@ -1,0 +1,83 @@
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createHash } from 'node:crypto';
+import { openStore } from '../../src/store/index.js';
+import { temporaryRoot } from '../store/temporary-store.js';
+import { quire } from './quire.js';
+
+/** A root with one repository and nothing wrong with it. */
+const wellRoot = async (): Promise<string> => {
+  const root = temporaryRoot();
+  await openStore(root).close();
+  await quire(['repo', 'new', 'demo', '--root', root]);
+  return root;
+};
+
+const blobOf = (root: string, text: string): string => {
+  mkdirSync(join(root, 'blobs'), { recursive: true });
+  const path = join(root, 'blobs', createHash('sha256').update(text).digest('hex'));
+  writeFileSync(path, text);
+  return path;
+};
+
+describe('quire doctor', () => {
+  it('finds nothing where nothing is wrong', async () => {
+    const root = await wellRoot();
+    blobOf(root, 'as it was');
+    const { code, stdout } = await quire(['doctor', '--root', root]);
+    expect(stdout.split('\n').filter((line) => line !== '' && !line.startsWith('✓'))).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  it('names what is wrong with files, each with its remedy, and repairs the hooks', async () => {
+    const root = await wellRoot();
+    writeFileSync(join(root, 'config.fnl'), '{:max-concurrent-runs 0}');
+    mkdirSync(join(root, 'spool/rejected'), { recursive: true });
+    writeFileSync(join(root, 'spool/one.json'), '{}');
+    writeFileSync(join(root, 'spool/rejected/two.json'), '{}');
+    appendFileSync(blobOf(root, 'as it was'), '!');
+    const hook = join(root, 'repos/demo.git/hooks/post-receive');
+    writeFileSync(hook, readFileSync(hook, 'utf8').replace(root, '/elsewhere'));
+    const sick = await quire(['doctor', '--root', root]);
+    expect(sick.code).toBe(1);
+    for (const words of [
+      '✗ the configuration can be read',
+      'config.fnl:1:',
+      '1 push waits for a server',
+      'remedy: start it: quire serve',
+      'the push two.json could not be taken in; two.json.reason says why',
+      'that is not the one of this quire, this root and this Node',
+      'its bytes were changed; found digest',
+    ]) {
+      expect(sick.stdout).toContain(words);
+    }
+    const fixed = await quire(['doctor', '--fix', '--root', root]);
+    expect(fixed.stdout).toContain('repaired  repository demo has a hook');
+    expect(fixed.stdout).toContain('✓ every repository is in its place, with its hook');
+    expect(fixed.code).toBe(1);
+    expect(readFileSync(hook, 'utf8')).toContain(`root=${root}`.replace(root, `'${root}'`));
+    rmSync(join(root, 'repos/demo.git'), { recursive: true });
+    const json = await quire(['doctor', '--json', '--root', root]);
+    const { ok, checks } = JSON.parse(json.stdout) as {
+      ok: boolean;
+      checks: { check: string; problems: { what: string; remedy: string }[] }[];
+    };
+    expect(ok).toBe(false);
+    expect(checks.flatMap(({ problems }) => problems)).toContainEqual({
+      what: `repository demo is not at ${join(root, 'repos/demo.git')}`,
+      remedy: 'put it back, or: quire repo rm demo',
+    });
+  });
+
+  it('finds a damaged database file', async () => {
+    const root = await wellRoot();
+    const path = join(root, 'quire.db');
+    const bytes = readFileSync(path);
+    bytes.fill(0xff, 8192, 8192 + 200);
+    writeFileSync(path, bytes);
+    const { code, stdout, stderr } = await quire(['doctor', '--root', root]);
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toMatch(/SQLite finds the file damaged|malformed/);
+  });
+});
