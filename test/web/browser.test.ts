@@ -276,6 +276,8 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       expect(beyond, `${name} is wider than its window`).toBe(0);
+      const slider = await page.locator('#moment-slider').evaluateAll(([one]) => one?.clientWidth);
+      if (slider !== undefined) expect(slider, `the slider of ${name}`).toBeGreaterThan(width / 2);
     }
     expect(complaints).toEqual([]);
   });

@@ -94,7 +94,7 @@ export const comparePage: Page = definePage<Model>({
                     <tr key={`${row.jobId} ${row.n}`} class={row.differs ? 'differs' : undefined}>
                       <th scope="row">
                         <bdi>{row.jobId}</bdi>
-                        {row.n !== null && <span class="quiet"> command {row.n}</span>}
+                        {row.n !== null && <span class="quiet"> {`command\u00a0${row.n}`}</span>}
                       </th>
                       <td>{row.left ?? <span class="quiet">not there</span>}</td>
                       <td>{row.leftMs === null ? '' : durationText(row.leftMs)}</td>
