@@ -4,6 +4,7 @@ import { GitError, repoDir, runGit } from '../../forge/index.js';
 import { pipelinePath } from '../../forge/inspect-refs.js';
 import type { ReadFile } from '../../history/index.js';
 import { CliError } from '../cli-error.js';
+import { readExcerpt } from '../run/excerpt.js';
 import { committedFiles } from './committed-files.js';
 
 /** The pipeline that runs are replayed with. */
@@ -26,6 +27,12 @@ export const choosePipeline = async (
   if (option === undefined || option === true) return { name: 'its own pipeline', read: undefined };
   const path = resolve(option);
   if (existsSync(path)) return { name: option, read: filesAt(path) };
+  if (readExcerpt(root) !== undefined) {
+    throw new CliError(
+      'no-pipeline',
+      `there is no file ${option} here, and an export has no repository with commits`,
+    );
+  }
   const gitDir = repoDir(root, repo);
   if (!existsSync(gitDir)) {
     throw new CliError(

@@ -39,7 +39,10 @@ export const register = (program: Command): void => {
         finish(await replayLast(context, reference, { ...options, last }));
         return;
       }
-      if (reference === undefined) command.error("error: missing required argument 'run'");
+      if (reference === undefined) {
+        const hint = typeof pipeline === 'string' ? '; write it before --pipeline' : '';
+        command.error(`error: missing required argument 'run'${hint}`);
+      }
       if (pipeline !== undefined) {
         const { replayPipeline } = await import('./replay-pipeline.js');
         finish(await replayPipeline(context, reference as string, pipeline));
