@@ -21,6 +21,7 @@ export const brokenPromises = (world: World, store: EventStore): string[] => {
     ...everyPushHasItsRun(world, store, events),
     ...nothingAcknowledgedIsLost(world, story),
     ...queuedRunsStayInOrder(events),
+    ...newerPushesSupersede(events, story),
     ...liveRunsSurvive(world, story),
     ...noCommandRunsTwice(world, store),
     ...noProcessOutlivesItsRun(world, story),
@@ -168,6 +169,22 @@ const queuedRunsStayInOrder = (events: readonly StoredEvent[]): string[] => {
   const queue: Queue = replayQueue();
   return events.flatMap((event) => queue.step(event));
 };
+
+/** A newer push takes the place of what waits or works for its ref, whatever crashed between the two. */
+const newerPushesSupersede = (events: readonly StoredEvent[], story: Story): string[] =>
+  events.flatMap((event) => {
+    if (event.type !== 'run.queued' || event.data.attempt > 1) return [];
+    const { repo, ref } = event.data;
+    return [...story]
+      .filter(([, of]) => {
+        const [queued] = of;
+        if (queued?.type !== 'run.queued' || queued.seq >= event.seq) return false;
+        if (queued.data.repo !== repo || queued.data.ref !== ref) return false;
+        const isOpen = (endOf(of)?.seq ?? Number.POSITIVE_INFINITY) > event.seq;
+        return isOpen && !of.some(({ type }) => type === 'run.superseded' || type === 'run.cancel-requested');
+      })
+      .map(([runId]) => `3: run ${runId} was left in peace by the newer run ${streamId(event.stream)}`);
+  });
 
 /** 4. A live run survives a restart; only one that is provably gone, or silent for too long, is orphaned. */
 const liveRunsSurvive = (world: World, story: Story): string[] => {
