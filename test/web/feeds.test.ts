@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { decideRerun, viewRun } from '../../src/lifecycle/index.js';
 import { spreadOf, summarize } from '../../src/web/statistics/summarize.js';
-import { manualClock, playExample } from './example.js';
+import { endJob, manualClock, playExample, startJob } from './example.js';
+import { registeredJob, registration } from './history.js';
 import { startWeb } from './web-server.js';
 
 const play = async () => {
@@ -64,8 +66,37 @@ describe('statistics', () => {
     const runs = [run('1', 'a', 100), run('2', 'a', 200), run('3', 'b', 300)];
     const summary = summarize(runs, [job('1', 'failed'), job('2', 'succeeded'), job('3', 'succeeded')]);
     expect(summary.jobs).toMatchObject([{ jobId: 'test', ended: 3, failed: 1, flakyShas: ['a'] }]);
+    expect(summary.jobs[0]!.states).toEqual(['failed', 'succeeded', 'succeeded']);
     expect(summary.duration).toEqual({ medianMs: 200, p95Ms: 300, maxMs: 300 });
     expect(summary.wait).toEqual({ medianMs: 10, p95Ms: 10, maxMs: 10 });
+  });
+
+  it('leave out a result that was taken over from an earlier run', async () => {
+    const web = await startWeb();
+    await web.history.createRepo('a');
+    const run = await web.history.push('a');
+    const registered = registration([registeredJob('build', ['quire/push'], 1)]);
+    await web.history.start(run);
+    await web.history.ci(run, registered);
+    await startJob(web.history, run, 'build');
+    await endJob(web.history, run, 'build');
+    await web.history.ci(run, ['run.failed', { failureKind: 'event-limit', message: 'x', diagnostics: [] }]);
+    const request = { newRunId: '1m0000000000again000', requestedAtMs: Date.now(), onlyFailed: true };
+    await web.store.append((read) => decideRerun(viewRun(read, run).run, request), { actor: 'operator:ann' });
+    await web.history.start(request.newRunId);
+    await web.history.ci(
+      request.newRunId,
+      registered,
+      ['job.reused', { jobId: 'build', runId: run, outputs: null, outputsSha256: null }],
+      ['run.succeeded', {}],
+    );
+    const { jobs, history } = (await web.json('/repos/a/-/statistics')) as {
+      jobs: { jobId: string; ended: number }[];
+      history: { runs: number }[];
+    };
+    expect(jobs).toMatchObject([{ jobId: 'build', ended: 1 }]);
+    expect(history).toMatchObject([{ runs: 1 }]);
+    expect(await web.text(`/runs/${request.newRunId}`)).toContain('build: not run again');
   });
 
   it('have no spread of nothing, and one value is its own spread', () => {

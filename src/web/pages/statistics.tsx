@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 import { jobStatistics, jobs, runs } from '../../../projections/index.js';
 import { repoAddress, withQuery } from '../addresses.js';
@@ -40,6 +40,7 @@ const schema = z.strictObject({
         duration: spread,
         flakyShas: z.array(z.string()).readonly(),
         durationsMs: z.array(z.number().nullable()).readonly(),
+        states: z.array(z.enum(['succeeded', 'failed']).nullable()).readonly(),
       }),
     )
     .readonly(),
@@ -104,9 +105,13 @@ export const statisticsPage = (options: WebOptions): Page => {
         })
         .from(jobs)
         .where(
-          inArray(
-            jobs.runId,
-            samples.map(({ id }) => id),
+          and(
+            inArray(
+              jobs.runId,
+              samples.map(({ id }) => id),
+            ),
+            // A result that was taken over was counted where it was made.
+            isNull(jobs.reusedFrom),
           ),
         )
         .orderBy(asc(jobs.runId), asc(jobs.position))
@@ -221,7 +226,7 @@ const JobTable = ({ model }: { model: Model }) => (
                 label={`Durations of ${job.jobId}`}
                 points={job.durationsMs.map((durationMs, index) => ({
                   id: model.runs[index]?.id ?? '',
-                  state: model.runs[index]?.state ?? '',
+                  state: job.states[index] ?? '',
                   durationMs,
                 }))}
               />

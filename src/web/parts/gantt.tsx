@@ -62,7 +62,7 @@ export const Gantt = ({ run, jobs, commands, nowMs }: GanttProps) => {
                 y1="11"
                 y2="11"
               />
-              {job.startedAtMs !== null && (
+              {job.startedAtMs !== null && job.reusedFrom === null && (
                 <rect class={`bar bar-${state}`} y="5" height="12" {...span(job.startedAtMs, endMs)} />
               )}
               {commands
@@ -78,7 +78,9 @@ export const Gantt = ({ run, jobs, commands, nowMs }: GanttProps) => {
                 ))}
             </svg>
             <span class="duration">
-              {job.startedAtMs === null ? '' : durationText(Math.max(0, endMs - job.startedAtMs))}
+              {job.startedAtMs === null || job.reusedFrom !== null
+                ? ''
+                : durationText(Math.max(0, endMs - job.startedAtMs))}
             </span>
           </div>
         );
@@ -90,6 +92,7 @@ export const Gantt = ({ run, jobs, commands, nowMs }: GanttProps) => {
 const percent = (value: number): string => `${Math.round(value * 1000) / 1000}%`;
 
 const rowText = (job: JobModel, nowMs: number): string => {
+  if (job.reusedFrom !== null) return `${job.jobId}: not run again, it keeps its earlier result`;
   const waitedMs = (job.startedAtMs ?? job.finishedAtMs ?? nowMs) - job.queuedAtMs;
   const waited = `waited ${durationText(Math.max(0, waitedMs))}`;
   if (job.startedAtMs === null) return `${job.jobId}: ${job.state}, ${waited}`;

@@ -34,6 +34,8 @@ export interface JobStatistics {
   readonly flakyShas: readonly string[];
   /** Durations of its runs in their order, oldest first; null where it did not run. */
   readonly durationsMs: readonly (number | null)[];
+  /** How it ended in each of them; null where it did not run. */
+  readonly states: readonly ('succeeded' | 'failed' | null)[];
 }
 
 export interface RunStatistics {
@@ -60,6 +62,7 @@ export const summarize = (runs: readonly RunSample[], jobs: readonly JobSample[]
       const samples = jobs.filter((job) => job.jobId === jobId);
       const finished = samples.filter(({ state }) => state === 'succeeded' || state === 'failed');
       const byRun = new Map(finished.map((job) => [job.runId, durationOf(job)]));
+      const stateOf = new Map(finished.map(({ runId, state }) => [runId, state]));
       return {
         jobId,
         ended: finished.length,
@@ -67,6 +70,7 @@ export const summarize = (runs: readonly RunSample[], jobs: readonly JobSample[]
         duration: spreadOf([...byRun.values()]),
         flakyShas: flakyShas(finished, shaOf),
         durationsMs: runs.map(({ id }) => byRun.get(id) ?? null),
+        states: runs.map(({ id }) => (stateOf.get(id) ?? null) as 'succeeded' | 'failed' | null),
       };
     }),
   };
