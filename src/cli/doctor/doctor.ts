@@ -3,7 +3,7 @@ import type { CliContext } from '../context.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { withReader } from '../read-store.js';
 import { allChecks } from './checks.js';
-import type { Problem } from './problem.js';
+import { type Check, damagedRemedy, type Problem } from './problem.js';
 
 /** `quire doctor [--fix]`: exit 1 while a problem is left. */
 export const doctor = async (context: CliContext, fix: boolean): Promise<ExitCode> => {
@@ -27,9 +27,20 @@ interface Examined {
 const examine = async (context: CliContext, reader: StoreReader): Promise<Examined[]> => {
   const examined: Examined[] = [];
   for (const { name, run } of allChecks(context)) {
-    examined.push({ check: name, problems: await run(reader) });
+    examined.push({ check: name, problems: await problemsOf(run, reader) });
   }
   return examined;
+};
+
+/** In a damaged file one check cannot be done, and the others still tell something. */
+const problemsOf = async (run: Check['run'], reader: StoreReader): Promise<readonly Problem[]> => {
+  try {
+    return await run(reader);
+  } catch (error) {
+    const { code, message } = error as { code?: unknown; message: string };
+    if (typeof code !== 'string' || !code.startsWith('SQLITE_')) throw error;
+    return [{ what: `this could not be looked at: ${message}`, remedy: damagedRemedy }];
+  }
 };
 
 const tell = async (

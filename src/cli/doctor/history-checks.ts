@@ -16,7 +16,7 @@ import type { CliContext } from '../context.js';
 import { differenceLines } from '../projections/difference-lines.js';
 import { rebuildAll } from '../projections/rebuild.js';
 import { withReader } from '../read-store.js';
-import { type Check, maxShown, type Problem } from './problem.js';
+import { type Check, damagedRemedy, maxShown, type Problem } from './problem.js';
 
 /** The events, the rows folded from them, and the files that they vouch for. */
 export const historyChecks = (context: CliContext): readonly Check[] => {
@@ -36,8 +36,7 @@ const restore = 'restore a backup from before, and find out who had the file';
 const checkFile = (reader: StoreReader): Problem[] =>
   reader.findDamage().map((line) => ({
     what: `SQLite finds the file damaged: ${line}`,
-    remedy:
-      'stop the server, check the disk, restore a backup; quire events export may still read the events',
+    remedy: damagedRemedy,
   }));
 
 const checkVersions = (reader: StoreReader, repair: () => Promise<void>): Problem[] =>

@@ -14,5 +14,9 @@ export interface Check {
   readonly run: (reader: StoreReader) => Promise<readonly Problem[]> | readonly Problem[];
 }
 
+/** What helps a database file that SQLite cannot read. */
+export const damagedRemedy =
+  'stop the server, check the disk, restore a backup; quire events export may still read the events';
+
 /** Problems of one kind that are told one by one. */
 export const maxShown = 20;
