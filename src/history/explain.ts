@@ -71,7 +71,8 @@ export const explain = (
   const outcome = jobId === undefined ? runOutcome(moments) : jobOutcome(moments, run.id, jobId);
   const known = new Map(moments.map(({ event }) => [event.seq, event]));
   const chainTo = (event: ReadEvent | undefined): ReadEvent[] => causesOf(reader, known, event);
-  const chain = withOwnStory(chainTo(outcome), run.id, moments, chainTo);
+  const led = merged(chainTo(requestBefore(outcome, moments)), chainTo(outcome));
+  const chain = withOwnStory(led, run.id, moments, chainTo);
   return {
     runId: run.id,
     jobId: jobId ?? null,
@@ -111,7 +112,18 @@ const withOwnStory = (
   const first = chain.find((event) => event.stream === stream);
   if (first === undefined || first.type === 'run.queued') return chain;
   const before = moments.findLast(({ event }) => event.seq < first.seq && event.stream === stream)?.event;
-  const all = new Map([...chainTo(before), ...chain].map((event) => [event.seq, event]));
+  return merged(chainTo(before), chain);
+};
+
+/** Who asked for the end of the run that a job was canceled with. */
+const requestBefore = (outcome: ReadEvent | undefined, moments: Moments): ReadEvent | undefined =>
+  outcome?.type !== 'job.canceled'
+    ? undefined
+    : moments.findLast(({ event }) => event.type === 'run.cancel-requested' && event.seq < outcome.seq)
+        ?.event;
+
+const merged = (...chains: readonly (readonly ReadEvent[])[]): ReadEvent[] => {
+  const all = new Map(chains.flat().map((event) => [event.seq, event]));
   return [...all.values()].toSorted((a, b) => a.seq - b.seq);
 };
 

@@ -167,6 +167,24 @@ describe('an explanation', () => {
     ]);
   });
 
+  it('of a canceled job says who asked for it', async () => {
+    const store = temporaryStore();
+    const types = [
+      ...shPaths.exited.slice(0, 4),
+      'run.cancel-requested',
+      'job.canceled',
+      'run.canceled',
+    ] as const;
+    for (const [i, type] of types.entries()) {
+      const cause = type === 'job.canceled' ? 4 : i;
+      const event = { ...sampleEvent(type), ...(i > 0 && { cause }) } as NewEvent;
+      await store.append([event], { actor: type === 'run.cancel-requested' ? 'operator:ann' : 'ci' });
+    }
+    const { reasons } = explain(store, { id: runId } as never, 'test');
+    expect(reasons.map(({ event }) => event.type)).toEqual(types.slice(0, -1));
+    expect(reasons.at(-2)?.event.actor).toBe('operator:ann');
+  });
+
   it('of a run that waits names those under way', async () => {
     const store = temporaryStore();
     const of = (id: string, types: readonly string[]) =>
