@@ -54,10 +54,10 @@ describe('a run that repeats only what failed', () => {
     );
     expect(await scenario.run()).toBe(0);
     expect(endsOf(scenario)).toEqual([
+      'job.reused done',
       'job.succeeded lint',
       'job.succeeded report',
       'job.succeeded new',
-      'job.reused done',
     ]);
   });
 
