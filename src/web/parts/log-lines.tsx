@@ -32,7 +32,7 @@ export const LogRows = ({
   <>
     {lines.map((line) => (
       <div key={line.number} class={`line ${line.stream}`} id={`${idPrefix}${line.number}`}>
-        <a class="number" href={`${address}#L${line.number}`} aria-label={`line ${line.number}`}>
+        <a class="number" href={`${address}#L${line.number}`}>
           {line.number}
         </a>
         {startedAtMs !== undefined && (
