@@ -59,7 +59,10 @@ const restMs = 1000;
  * Compares the rows of a sample of runs with their events and reads the end of the chain, once, a moment after the
  * start, in a thread; the log says what it came to. Returns what calls it off.
  */
-export const checkAtStart = (store: Pick<EventStore, 'trust' | 'caughtUp'>, log: Logger): (() => void) => {
+export const checkAtStart = (
+  store: Pick<EventStore, 'trust' | 'caughtUp' | 'head'>,
+  log: Logger,
+): (() => void) => {
   let isOff = false;
   const timer = setTimeout(() => void lookAround(store, log, () => isOff), restMs);
   timer.unref();
@@ -70,11 +73,12 @@ export const checkAtStart = (store: Pick<EventStore, 'trust' | 'caughtUp'>, log:
 };
 
 const lookAround = async (
-  { trust, caughtUp }: Pick<EventStore, 'trust' | 'caughtUp'>,
+  { trust, caughtUp, head }: Pick<EventStore, 'trust' | 'caughtUp' | 'head'>,
   log: Logger,
   isOff: () => boolean,
 ): Promise<void> => {
   await caughtUp.catch(() => undefined);
+  if (isOff() || head().seq === 0) return;
   const { checkedRuns, events, differences, problem, tookMs } = await trust.checkSample();
   if (isOff()) return;
   const counts = { checkedRuns, events, tookMs };

@@ -42,9 +42,11 @@ export const keepTrust = (context: TrustContext): TrustKeeper => {
   const ask = async (question: TrustQuestion['question']): Promise<TrustAnswer> => {
     if (isClosed) return { kind: 'failed', problem: 'the store was closed' };
     underWay = question.kind === 'verify' ? 'verify' : 'check';
-    asked = askInWorker({ databasePath, names, question });
     try {
+      asked = askInWorker({ databasePath, names, question });
       return await asked.answer;
+    } catch (error) {
+      return { kind: 'failed', problem: (error as Error).message };
     } finally {
       asked = undefined;
       underWay = null;
