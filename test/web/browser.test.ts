@@ -37,12 +37,7 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
 
   it('goes on after the server was restarted under it, with every log line once', async () => {
     const web = await startWeb();
-    await web.history.createRepo('a');
-    const run = await web.history.push('a');
-    await web.history.start(run);
-    await web.history.ci(run, oneJob);
-    await startJob(web.history, run, 'build');
-    await web.history.ci(run, ['sh.started', started]);
+    const run = await startCommand(web);
     web.history.log(run, 'build', 1, numbered(1, 400));
     const { page } = await browser.open(`${web.url}/runs/${run}/jobs/build/sh/1`);
     const numbers = () =>
@@ -64,12 +59,7 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
 
   it('shows every log line once after a reload in the middle of a log that goes on', async () => {
     const web = await startWeb();
-    await web.history.createRepo('a');
-    const run = await web.history.push('a');
-    await web.history.start(run);
-    await web.history.ci(run, oneJob);
-    await startJob(web.history, run, 'build');
-    await web.history.ci(run, ['sh.started', started]);
+    const run = await startCommand(web);
     web.history.log(run, 'build', 1, numbered(1, 700));
     const { page } = await browser.open(`${web.url}/runs/${run}/jobs/build/sh/1`);
     await page.getByText('line 700', { exact: true }).waitFor();
@@ -105,12 +95,7 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
 
   it('shows a log of a million lines from its end, any line by its number, and few of them at a time', async () => {
     const web = await startWeb();
-    await web.history.createRepo('a');
-    const run = await web.history.push('a');
-    await web.history.start(run);
-    await web.history.ci(run, oneJob);
-    await startJob(web.history, run, 'build');
-    await web.history.ci(run, ['sh.started', started]);
+    const run = await startCommand(web);
     writeBigLog(web.root, run, 'build', 1_000_000, (n) => (n === 654_321 ? 'the needle' : ''));
     const address = `${web.url}/runs/${run}/jobs/build/sh/1`;
     const { page, complaints } = await browser.open(address);
@@ -284,12 +269,7 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
 
   it('wraps long lines of a log where they are, the end staying the end', async () => {
     const web = await startWeb();
-    await web.history.createRepo('a');
-    const run = await web.history.push('a');
-    await web.history.start(run);
-    await web.history.ci(run, oneJob);
-    await startJob(web.history, run, 'build');
-    await web.history.ci(run, ['sh.started', started]);
+    const run = await startCommand(web);
     const long = numbered(1, 2000).map((line, index) =>
       index % 7 === 0 ? `${line} ${'word '.repeat(120)}` : line,
     );
@@ -338,12 +318,7 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
 
   it('is complete without JavaScript', async () => {
     const web = await startWeb();
-    await web.history.createRepo('a');
-    const run = await web.history.push('a');
-    await web.history.start(run);
-    await web.history.ci(run, oneJob);
-    await startJob(web.history, run, 'build');
-    await web.history.ci(run, ['sh.started', started]);
+    const run = await startCommand(web);
     const log = web.history.log(run, 'build', 1, numbered(1, 1200));
     await web.history.ci(run, ['sh.finished', { ...finished, stdoutBytes: 9, stderrBytes: 0, ...log }]);
     await endJob(web.history, run, 'build');
@@ -360,6 +335,17 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
     expect(await page.locator('#run-header').textContent()).toContain('attempt 2');
   });
 });
+
+/** A run of one job whose command has begun and has written nothing yet. */
+const startCommand = async ({ history }: WebServer): Promise<string> => {
+  await history.createRepo('a');
+  const run = await history.push('a');
+  await history.start(run);
+  await history.ci(run, oneJob);
+  await startJob(history, run, 'build');
+  await history.ci(run, ['sh.started', started]);
+  return run;
+};
 
 /** The number of an event in the middle of a run. */
 const momentOf = ({ store }: WebServer, run: string): number =>
