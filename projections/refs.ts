@@ -1,6 +1,7 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { type StoredEvent, streamId } from '../src/events/index.js';
-import { projection } from './projection.js';
+import { type Look, projection } from './projection.js';
+import { type PushRow, pushesProjection } from './pushes.js';
 
 /** The last known position of every ref; an all-zero sha marks a deleted one. Reconciliation starts here. */
 export const refs = sqliteTable(
@@ -25,12 +26,13 @@ type Handled = 'push.received' | 'push.reconciled';
 export const refsProjection = projection<RefRow, Handled>({
   name: 'refs',
   table: refs,
-  version: 2,
+  version: 3,
   types: ['push.received', 'push.reconciled'],
   keyOf: (row) => [row.repo, row.ref],
   keys: (event) => event.data.refs.map(({ ref }) => [event.data.repo, ref]),
-  reduce: (row, event, key) =>
-    row !== undefined && isOutdated(event, row)
+  looksAt: [pushesProjection],
+  reduce: (row, event, key, look) =>
+    row !== undefined && isOutdated(event, row, look)
       ? row
       : {
           repo: event.data.repo,
@@ -43,18 +45,30 @@ export const refsProjection = projection<RefRow, Handled>({
         },
 });
 
-const isOutdated = (event: StoredEvent<Handled>, row: RefRow): boolean =>
+const isOutdated = (event: StoredEvent<Handled>, row: RefRow, look: Look): boolean =>
   event.data.refs.every(
-    (update) => update.ref !== row.ref || isOutdatedUpdate(row, update, event.data.pushedAtMs),
+    (update) =>
+      update.ref !== row.ref || isOutdatedUpdate(row, update, event.data.pushedAtMs, isReconciled(row, look)),
   );
+
+const isReconciled = ({ pushId }: RefRow, look: Look): boolean =>
+  look<PushRow>(pushesProjection, [pushId])?.source === 'reconciliation';
 
 /**
  * Whether an update comes in after a later one of its ref: a spooled push is stored late, and of two hooks at a time
  * either may be the faster. The clock alone does not tell, because it may have been set back between two pushes: what
- * goes on from the known position is never outdated, and what leads to where that position began always is.
+ * goes on from the known position counts (but not the making of a branch that was deleted since), and what leads to where that position began always is. What
+ * begins there too is outdated when the position was found by comparing refs: it is one of the pushes found at once.
  */
 export const isOutdatedUpdate = (
   known: Pick<RefRow, 'sha' | 'oldSha' | 'updatedAtMs'>,
   { oldSha, newSha }: { readonly oldSha: string; readonly newSha: string },
   pushedAtMs: number,
-): boolean => oldSha !== known.sha && (pushedAtMs < known.updatedAtMs || newSha === known.oldSha);
+  wasReconciled: boolean,
+): boolean => {
+  const isOlder = pushedAtMs < known.updatedAtMs;
+  const leadsToItsBeginning = newSha === known.oldSha;
+  if (oldSha === known.sha) return isOlder && leadsToItsBeginning;
+  if (isOlder || leadsToItsBeginning) return true;
+  return wasReconciled && oldSha === known.oldSha;
+};

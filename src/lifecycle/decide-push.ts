@@ -60,16 +60,19 @@ type Ignored = { reason: 'deleted' | 'no-pipeline' | 'not-a-commit' | 'outdated'
 const reasonToIgnore = (state: PushState, push: PushCommand, update: InspectedRef): Ignored | undefined => {
   if (update.found === 'deleted') return { reason: 'deleted', message: 'the ref was deleted' };
   const known = state.ref(update.ref);
-  if (known !== undefined && isOutdatedUpdate(known, update, push.pushedAtMs)) {
-    return {
-      reason: 'outdated',
-      message: `push ${known.pushId} had already moved the ref on to ${known.sha}`,
-    };
-  }
   if (known !== undefined && isFound(state, known, update)) {
     return {
       reason: 'outdated',
       message: `the server had already found the ref at ${known.sha}: push ${known.pushId} stands for this one`,
+    };
+  }
+  if (
+    known !== undefined &&
+    isOutdatedUpdate(known, update, push.pushedAtMs, state.wasReconciled(known.pushId))
+  ) {
+    return {
+      reason: 'outdated',
+      message: `push ${known.pushId} had already moved the ref on to ${known.sha}`,
     };
   }
   if (update.found === 'not-a-commit') {

@@ -162,6 +162,26 @@ describe('a push', () => {
     expectRebuildable(store);
   });
 
+  it('that is one of several a reconciliation found at once starts no run, nor does the last of them', async () => {
+    const store = temporaryStore();
+    const found = update({ newSha: sha('b'), commitSha: sha('b') });
+    await push(store, 'found', { source: 'reconciliation', pushedAtMs: 1_000, refs: [found] });
+    const second = update({ oldSha: sha('a'), newSha: sha('b'), commitSha: sha('b') });
+    for (const [id, one] of [['first', update()] as const, ['second', second] as const]) {
+      const events = await push(store, id, { pushedAtMs: 1_010, refs: [one] });
+      expect(typesOf(events)).toEqual(['push.received', 'push.ref-ignored']);
+    }
+    expect(store.read.select().from(refs).all()).toMatchObject([{ sha: sha('b') }]);
+    expectRebuildable(store);
+  });
+
+  it('of a branch that was made anew much later starts a run, though nobody told of the end of the old one', async () => {
+    const store = temporaryStore();
+    await push(store, 'p1');
+    const anew = update({ newSha: sha('b'), commitSha: sha('b') });
+    expect(typesOf(await push(store, 'p2', { pushedAtMs: 100_000, refs: [anew] }))).toContain('run.queued');
+  });
+
   it('that leads back to where a hook had reported the ref starts a run', async () => {
     const store = temporaryStore();
     await push(store, 'p1');
