@@ -70,6 +70,7 @@ export const createHub = (options: HubOptions): Hub => {
   let pulseTimer: NodeJS.Timeout | undefined;
   let heartbeatTimer: NodeJS.Timeout | undefined;
   let subscription: Subscription | undefined;
+  let isClosed = false;
 
   const onEvents = (events: readonly StoredEvent[]): void => {
     for (const room of rooms.values()) {
@@ -114,6 +115,8 @@ export const createHub = (options: HubOptions): Hub => {
         if (frame !== undefined) send(reader.response, frame);
       }
     } catch (error) {
+      // What was under way when the hub closed finds its store closed too.
+      if (isClosed) return;
       // The page is gone or broken: its readers come back and are told so by the page itself.
       if ((error as { code?: unknown }).code !== 'not-found') options.report(error);
       for (const { response } of room.readers.values()) response.destroy();
@@ -135,7 +138,7 @@ export const createHub = (options: HubOptions): Hub => {
           schedule(room);
         }
       } catch (error) {
-        options.report(error);
+        if (!isClosed) options.report(error);
       }
     }
   };
@@ -190,6 +193,7 @@ export const createHub = (options: HubOptions): Hub => {
       if (after < options.head() || topic.pulse !== undefined) flush(room);
     },
     close() {
+      isClosed = true;
       for (const room of rooms.values()) {
         clearTimeout(room.timer);
         for (const { response } of room.readers.values()) response.destroy();
