@@ -2,6 +2,10 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'sqlite',
-  schema: ['./src/store/events-table.ts', './src/store/projection-versions.ts', './projections/*.ts'],
+  schema: [
+    './src/store/database/events-table.ts',
+    './src/store/rebuild/projection-versions.ts',
+    './projections/*.ts',
+  ],
   out: './drizzle',
 });

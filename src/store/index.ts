@@ -1,37 +1,41 @@
-export type { AppendOptions, Decide, TransactionReader } from './append.js';
-export { BackupError } from './backup.js';
-export { type ChainFinding, describeFinding, isFault } from './chain-finding.js';
-export { CheckError, type CheckOptions, type Difference, maxDifferences } from './check.js';
-export { type Clock, systemClock } from './clock.js';
-export { decodeForFolding, isKnownEvent, type ReadEvent } from './decode.js';
-export { eventLine, ImportError } from './event-lines.js';
-export { type EventRow, events } from './events-table.js';
-export { type ExpectedVersion, VersionConflictError } from './expected-version.js';
-export { fileSystemOf, NetworkFileSystemError } from './file-system.js';
-export { createFold, type Fold, type FoldedRow } from './fold.js';
-export { importExcerpt } from './import-excerpt.js';
-export { importHistory } from './import-history.js';
-export { type ProjectionStatus, RebuildRunningError, UnknownProjectionError } from './keep-projections.js';
-export type { TrustKeeper } from './keep-trust.js';
-export { RootLockedError } from './lock.js';
-export { type LogName, type LogRedaction, logRedactions } from './log-redactions.js';
-export type { Head } from './make-event.js';
-export { NewerDatabaseError } from './migrate.js';
-export type { EventQuery } from './read-events.js';
-export type { RebuildOptions } from './rebuild.js';
+export type { AppendOptions, Decide, TransactionReader } from './append/append.js';
+export { BackupError } from './database/backup.js';
+export { type ChainFinding, describeFinding, isFault } from './trust/chain-finding.js';
+export { CheckError, type CheckOptions, type Difference, maxDifferences } from './trust/check.js';
+export { type Clock, systemClock } from './append/clock.js';
+export { decodeForFolding, isKnownEvent, type ReadEvent } from './read/decode.js';
+export { eventLine, ImportError } from './transfer/event-lines.js';
+export { type EventRow, events } from './database/events-table.js';
+export { type ExpectedVersion, VersionConflictError } from './append/expected-version.js';
+export { fileSystemOf, NetworkFileSystemError } from './database/file-system.js';
+export { createFold, type Fold, type FoldedRow } from './fold/fold.js';
+export { importExcerpt } from './transfer/import-excerpt.js';
+export { importHistory } from './transfer/import-history.js';
+export {
+  type ProjectionStatus,
+  RebuildRunningError,
+  UnknownProjectionError,
+} from './rebuild/keep-projections.js';
+export type { TrustKeeper } from './trust/keep-trust.js';
+export { RootLockedError } from './database/lock.js';
+export { type LogName, type LogRedaction, logRedactions } from './redact/log-redactions.js';
+export type { Head } from './append/make-event.js';
+export { NewerDatabaseError } from './database/migrate.js';
+export type { EventQuery } from './read/read-events.js';
+export type { RebuildOptions } from './rebuild/rebuild.js';
 export {
   RebuildError,
   type RebuildProgress,
   type RebuildReport,
   rebuildTimeLeftMs,
-} from './rebuild-error.js';
-export { RedactionError } from './redact.js';
+} from './rebuild/rebuild-error.js';
+export { RedactionError } from './redact/redact.js';
 export {
   finishLogRedactions,
   LogRedactionError,
   type LogRedactionOutcome,
   type LogRedactionRequest,
-} from './redact-log.js';
+} from './redact/redact-log.js';
 export {
   databasePath,
   type EventStore,
@@ -40,5 +44,5 @@ export {
   type StoreOptions,
   type StoreReader,
 } from './store.js';
-export type { CheckOutcome, Trust, VerifyOutcome } from './trust.js';
-export { type ChainReport, maxFindings, type PublishedHead } from './verify-chain.js';
+export type { CheckOutcome, Trust, VerifyOutcome } from './trust/trust.js';
+export { type ChainReport, maxFindings, type PublishedHead } from './trust/verify-chain.js';

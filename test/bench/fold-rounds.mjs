@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { projections } from '../../dist/projections/index.js';
-import { foldIntoFile } from '../../dist/src/store/fold-into-file.js';
+import { foldIntoFile } from '../../dist/src/store/fold/fold-into-file.js';
 
 const [path, rounds] = process.argv.slice(2);
 const target = `${path}.folded`;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { projections } from '../../projections/index.js';
 import type { NewEvent } from '../../src/events/index.js';
 import { databasePath, type EventStore, openStore, openStoreReader } from '../../src/store/index.js';
-import { shapeOf } from '../../src/store/row-table.js';
+import { shapeOf } from '../../src/store/fold/row-table.js';
 import { sampleData } from '../events/sample-data.js';
 import { jobPaths, sampleEvent } from '../lifecycle/reach.js';
 import { temporaryRoot } from './temporary-store.js';

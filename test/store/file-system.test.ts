@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fileSystemOf, NetworkFileSystemError } from '../../src/store/index.js';
-import { refuseNetworkFileSystem } from '../../src/store/file-system.js';
+import { refuseNetworkFileSystem } from '../../src/store/database/file-system.js';
 import { temporaryRoot } from './temporary-store.js';
 
 const mountinfo = `22 1 259:1 / / rw,relatime shared:1 - ext4 /dev/root rw
