@@ -72,8 +72,8 @@ describe('a message that no hook sends', () => {
     expect(scenario.stored()).toEqual([]);
   });
 
-  it('of 10 MB is refused, and the limit is named', async () => {
-    const answer = await post(JSON.stringify(message({ pusher: 'x'.repeat(10_000_000) })));
+  it('of 40 MB is refused, and the limit is named', async () => {
+    const answer = await post(JSON.stringify(message({ pusher: 'x'.repeat(40_000_000) })));
     expect(answer.status).toBe(413);
     await expectStillServing();
   });

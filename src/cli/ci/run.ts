@@ -5,7 +5,7 @@ import { eq } from 'drizzle-orm';
 import { destination, pino } from 'pino';
 import { repos, runs } from '../../../projections/index.js';
 import { type StoredEvent, streamId, timeSortedId } from '../../events/index.js';
-import { checkRepoName, repoDir, runGit } from '../../forge/index.js';
+import { checkRepoName, listRefs, repoDir, runGit } from '../../forge/index.js';
 import { createRepository } from '../../intake/index.js';
 import { cancelRun } from '../../runner/index.js';
 import { type RunningServer, startServer } from '../../server/index.js';
@@ -97,7 +97,9 @@ const queueRun = async (
   gitDir: string,
   { repo, by, commit }: { readonly repo: string; readonly by: string; readonly commit: LocalCommit },
 ): Promise<string> => {
-  const { ref, sha, previousSha } = commit;
+  const { ref, sha } = commit;
+  const position = (await listRefs(gitDir)).find((one) => one.ref === ref)?.sha;
+  const oldSha = position === undefined || position === sha ? commit.previousSha : position;
   await runGit(['update-ref', '--end-of-options', ref, sha], { gitDir });
   const pushedAtMs = Date.now();
   const events = await receiver.receive({
@@ -105,7 +107,7 @@ const queueRun = async (
     repo,
     pushedAtMs,
     pusher: by,
-    refs: [{ ref, oldSha: previousSha, newSha: sha }],
+    refs: [{ ref, oldSha, newSha: sha }],
   });
   const queued = events.find(({ type }) => type === 'run.queued');
   if (queued !== undefined) return streamId(queued.stream);
