@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const dist = fileURLToPath(new URL('./dist', import.meta.url));
 
-/** The simulation takes longer than all else: when it begins first, the other tests run beside it. */
+/** The simulation takes longer than any other file: when it begins first, the others run beside it. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLongest = ({ moduleId }: TestSpecification) => moduleId.includes('/test/simulation/');
