@@ -193,7 +193,10 @@ const trouble = (
 };
 
 /** What is under way; undefined when nothing is. */
-const unrest = ({ truth, processes, root }: World, { running, life }: StartingServer): string | undefined => {
+const unrest = (
+  { truth, processes, network, root }: World,
+  { running, life }: StartingServer,
+): string | undefined => {
   if (running === undefined || life.closing) return 'the server does not serve';
   const hook = truth.pushes.find(({ hook: { alive } }) => alive);
   if (hook !== undefined) return `${hook.hook.name} lives`;
@@ -216,6 +219,8 @@ const unrest = ({ truth, processes, root }: World, { running, life }: StartingSe
     existsSync(join(root, 'runs')) &&
     readdirSync(join(root, 'runs')).find((id) => existsSync(join(root, 'runs', id, 'workspace')));
   if (left) return `run ${left} has a workspace`;
+  const api = [...network.listeners.keys()].find((path) => path.startsWith(join(root, 'runs')));
+  if (api !== undefined) return `${api} is open`;
   return undefined;
 };
 
