@@ -57,7 +57,7 @@ const restMs = 1000;
 
 /**
  * Compares the rows of a sample of runs with their events and reads the end of the chain, once, a moment after the
- * start, in a thread; the log says what it came to. Returns what calls it off.
+ * start, in a process of its own; the log says what it came to. Returns what calls it off.
  */
 export const checkAtStart = (
   store: Pick<EventStore, 'trust' | 'caughtUp' | 'head'>,

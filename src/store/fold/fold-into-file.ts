@@ -22,8 +22,8 @@ const maxRowsInMemory = 50_000;
 /**
  * Folds all events of a database into the tables of a new file, and returns the last folded number. Each row is
  * written once, when nothing leaves its state any more or at the end, so memory holds what is open. The tables
- * have no keys, checks or indexes: whoever looks rows up in them calls {@link indexByKey}. Runs in a worker, on
- * connections of its own. Throws {@link RebuildError}.
+ * have no keys, checks or indexes: whoever looks rows up in them calls {@link indexByKey}. On connections of its own.
+ * Throws {@link RebuildError}.
  */
 export const foldIntoFile = (sourcePath: string, targetPath: string, options: FoldIntoFile): number => {
   const source = new Database(sourcePath, { readonly: true, fileMustExist: true });

@@ -5,7 +5,7 @@ import { isEventType } from '../../events/index.js';
 import type { Appender } from '../append/append.js';
 import { decodeForFolding } from '../read/decode.js';
 import { createFold } from '../fold/fold.js';
-import { foldInWorker } from '../fold/fold-in-worker.js';
+import { foldInBackground } from '../fold/fold-in-background.js';
 import { foldIntoFile } from '../fold/fold-into-file.js';
 import { pageThroughEvents } from '../read/page-events.js';
 import { markBuilt } from './projection-versions.js';
@@ -29,11 +29,14 @@ export interface RebuildContext {
 }
 
 /** Rows put in place in one turn of the event loop, and events caught up with in one: appends wait for no more. */
-const rowsPerTurn = 400;
+const rowsPerTurn = 200;
 const eventsPerTurn = 200;
 
+/** The part of the appending thread's time that the copy takes while others append (`npm run bench -- rebuild-under-load`). */
+const shareOfThread = 1 / 10;
+
 /**
- * Folds these projections, and those they look at, anew while appends go on: a worker folds into a file of its
+ * Folds these projections, and those they look at, anew while appends go on: a process folds into a file of its
  * own, the rows move into shadow tables a few at a time, the events since are caught up with, and the tables
  * change places in one transaction. Throws {@link RebuildError}; the old rows serve on then.
  */
@@ -48,20 +51,18 @@ export const rebuild = async (
   const report = createReport(context, options);
   try {
     const names = projections.map(({ name }) => name);
-    const seq = await foldInWorker(
-      connection.name,
-      file,
-      names,
-      options.skipUnknown === true,
+    const seq = await foldInBackground(
+      { sourcePath: connection.name, targetPath: file, names, skipUnknown: options.skipUnknown === true },
       (at) => report('folding', at),
       options.signal,
     );
     connection.exec(`ATTACH '${file.replaceAll("'", "''")}' AS rebuilt`);
     createShadows(connection, projections);
     for (const turn of copyTurns(connection, projections)) {
+      const beganAtMs = performance.now();
       turn();
       report('copying', seq);
-      await nextTurn(options.signal);
+      await letAppendsGo(context.appender, performance.now() - beganAtMs, options.signal);
     }
     connection.exec('DETACH rebuilt');
     const catchUp = createCatchUp(connection, projections, seq, options.skipUnknown);
@@ -152,10 +153,25 @@ const removeRebuildFile = (connection: Database.Database): void => {
   }
 };
 
+/** After a turn that took so long: gives the thread to those who append, for their share; to nobody, when nobody does. */
+const letAppendsGo = async (
+  appender: Appender,
+  tookMs: number,
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  const before = appender.head().seq;
+  await nextTurn(signal);
+  if (appender.head().seq === before) return;
+  await new Promise((resolve) => setTimeout(resolve, tookMs * (1 / shareOfThread - 1)));
+  if (signal?.aborted === true) throw closed();
+};
+
 const nextTurn = async (signal: AbortSignal | undefined): Promise<void> => {
   await new Promise((resolve) => setImmediate(resolve));
-  if (signal?.aborted === true) throw new RebuildError(null, null, 'the store was closed');
+  if (signal?.aborted === true) throw closed();
 };
+
+const closed = () => new RebuildError(null, null, 'the store was closed');
 
 /** The copy of the rows, cut into transactions that are short enough to stand between two appends. */
 function* copyTurns(

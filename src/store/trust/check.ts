@@ -82,7 +82,7 @@ export const checkProjections = (
   }
 };
 
-/** Removes what checks left behind that ended with their process, or with a thread of this one. */
+/** Removes what checks left behind that ended with their process, also with one that this one started. */
 export const cleanUpChecks = (databasePath: string): void => {
   const prefix = `${basename(databasePath)}${infix}`;
   for (const name of readdirSync(dirname(databasePath))) {

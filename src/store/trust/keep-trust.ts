@@ -1,6 +1,6 @@
 import { cleanUpChecks } from './check.js';
 import type { SampleOptions } from './check-sample.js';
-import { type Asked, askInWorker, type TrustAnswer, type TrustQuestion } from './trust-in-worker.js';
+import { type Asked, askInBackground, type TrustAnswer, type TrustQuestion } from './ask-in-background.js';
 import type { CheckOutcome, Trust, VerifyOutcome } from './trust.js';
 import type { ProjectionStatus } from '../rebuild/keep-projections.js';
 
@@ -43,7 +43,7 @@ export const keepTrust = (context: TrustContext): TrustKeeper => {
     if (isClosed) return { kind: 'failed', problem: 'the store was closed' };
     underWay = question.kind === 'verify' ? 'verify' : 'check';
     try {
-      asked = askInWorker({ databasePath, names, question });
+      asked = askInBackground({ databasePath, names, question });
       return await asked.answer;
     } catch (error) {
       return { kind: 'failed', problem: (error as Error).message };

@@ -33,7 +33,7 @@ export interface VerifyOutcome {
 
 /**
  * What a running server knows of its own history: where its read models stand, and what the last comparisons came
- * to. Checks run in a thread of their own and disturb nobody; one at a time, and who asks meanwhile is given the
+ * to. Checks run in a process of their own and disturb nobody; one at a time, and who asks meanwhile is given the
  * one under way.
  */
 export interface Trust {

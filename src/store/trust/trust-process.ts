@@ -1,20 +1,18 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { projections } from '../../../projections/index.js';
+import { answerInBackground } from '../background/answer.js';
 import { checkProjections } from './check.js';
 import { checkSample } from './check-sample.js';
 import { openReader } from '../database/connection.js';
-import type { TrustAnswer, TrustQuestion } from './trust-in-worker.js';
+import type { TrustAnswer, TrustQuestion } from './ask-in-background.js';
 import { verifyChain } from './verify-chain.js';
 
-/** The thread of a check: it reads the database on connections of its own and says what it found. */
-const { databasePath, names, question } = workerData as TrustQuestion;
-const register = projections.filter(({ name }) => names.includes(name));
-
-const answer = (): TrustAnswer => {
+/** The process of a check: it reads the database on connections of its own and says what it found. */
+const answer = ({ databasePath, names, question }: TrustQuestion): TrustAnswer => {
+  const register = projections.filter(({ name }) => names.includes(name));
   if (question.kind === 'check') {
     return {
       kind: 'check',
-      report: { ...countsOf(), differences: checkProjections(databasePath, register) },
+      report: { ...countsOf(databasePath), differences: checkProjections(databasePath, register) },
     };
   }
   const reader = openReader(databasePath);
@@ -27,7 +25,7 @@ const answer = (): TrustAnswer => {
   }
 };
 
-const countsOf = (): { readonly runs: number; readonly events: number } => {
+const countsOf = (databasePath: string): { readonly runs: number; readonly events: number } => {
   const reader = openReader(databasePath);
   try {
     return reader
@@ -40,8 +38,10 @@ const countsOf = (): { readonly runs: number; readonly events: number } => {
   }
 };
 
-try {
-  parentPort!.postMessage(answer());
-} catch (error) {
-  parentPort!.postMessage({ kind: 'failed', problem: (error as Error).message } satisfies TrustAnswer);
-}
+answerInBackground<TrustQuestion, TrustAnswer>((question) => {
+  try {
+    return answer(question);
+  } catch (error) {
+    return { kind: 'failed', problem: (error as Error).message };
+  }
+});
