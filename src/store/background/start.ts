@@ -11,6 +11,9 @@ export interface Background {
   end(): Promise<void>;
 }
 
+/** How such a process runs Node: its garbage collection keeps to one core, its memory to a bound. */
+export const backgroundFlags = ['--single-threaded-gc', '--max-old-space-size=512'] as const;
+
 /**
  * Starts the compiled file `script` as a process that is served after everybody else, gives it a request and hands
  * on what it tells. A thread would share the allocator's cores with appends: its garbage collection took a quarter of
@@ -22,7 +25,7 @@ export const startInBackground = <Message>(
   onMessage: (message: Message) => void,
 ): Background => {
   const child = fork(compiledFile(script), {
-    execArgv: ['--single-threaded-gc', '--max-old-space-size=512'],
+    execArgv: [...backgroundFlags],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
