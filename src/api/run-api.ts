@@ -60,8 +60,9 @@ export const runApi = (settings: RunApiSettings, runId: string, onContact: () =>
           `the run has reached its limit of ${settings.limits.maxEvents} events`,
         );
       }
-      await store.append((read) => decideIngest(viewRun(read, runId), batch), { actor: 'ci' });
-      response.json({ acknowledged: viewRun(store.read, runId).acknowledged() });
+      const stored = await store.append((read) => decideIngest(viewRun(read, runId), batch), { actor: 'ci' });
+      const last = stored.findLast(({ clientNumber }) => clientNumber !== null)?.clientNumber;
+      response.json({ acknowledged: last ?? viewRun(store.read, runId).acknowledged() });
     },
   );
 

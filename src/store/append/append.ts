@@ -10,6 +10,7 @@ import {
   type StreamName,
 } from '../../events/index.js';
 import type { Clock } from './clock.js';
+import { insertEvent } from '../database/events-table.js';
 import { checkExpectedVersion, type ExpectedVersion } from './expected-version.js';
 import { createFolding, type FoldedRow } from '../fold/fold.js';
 import { createLiveRows } from '../fold/live-rows.js';
@@ -65,7 +66,7 @@ export const createAppender = (
   const heads = createStreamHeads(connection);
   const liveRows = createLiveRows(connection, projections);
   let newFold = createFolding(projections, liveRows.get);
-  const insert = connection.prepare(`INSERT INTO events VALUES (${Array(16).fill('?').join(', ')})`);
+  const insert = insertEvent(connection);
   const correlationOf = connection.prepare('SELECT correlation_id FROM events WHERE seq = ?').pluck();
   let head = readHead(connection);
 
@@ -119,26 +120,7 @@ export const createAppender = (
       return { made, rows: fold.rows(), head: planned, streamHeads };
     },
     write(plan) {
-      for (const { event, json } of plan.made) {
-        insert.run(
-          event.seq,
-          event.id,
-          event.stream,
-          event.streamVersion,
-          event.type,
-          event.typeVersion,
-          event.occurredAtMs,
-          event.recordedAtMs,
-          event.actor,
-          event.causationSeq,
-          event.correlationId,
-          event.clientNumber,
-          json,
-          event.dataHash,
-          event.prevHash,
-          event.hash,
-        );
-      }
+      for (const { event, json } of plan.made) insert(event, json);
       liveRows.write(plan.rows);
       head = plan.head;
       for (const [stream, streamHead] of plan.streamHeads) heads.set(stream, streamHead);

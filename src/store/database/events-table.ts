@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3';
 import { getTableColumns, sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Actor, StreamName } from '../../events/index.js';
@@ -42,3 +43,11 @@ export type EventRow = typeof events.$inferSelect;
 
 /** The fields of a row in the order of the table, which is that of an export too. */
 export const eventFields = Object.keys(getTableColumns(events)) as (keyof EventRow)[];
+
+/** Stores an event as it is, with its data as JSON text: the one statement that inserts one. */
+export const insertEvent = (
+  connection: Database.Database,
+): ((row: Omit<EventRow, 'data'>, json: string) => void) => {
+  const insert = connection.prepare(`INSERT INTO events VALUES (${eventFields.map(() => '?').join(', ')})`);
+  return (row, json) => void insert.run(eventFields.map((field) => (field === 'data' ? json : row[field])));
+};

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { hashData, hashEvent } from '../../events/index.js';
-import { type EventRow, eventFields as fields } from '../database/events-table.js';
+import { type EventRow, eventFields as fields, insertEvent } from '../database/events-table.js';
 import { pageThroughEvents } from '../read/page-events.js';
 
 /** A line of an export that is not the next event of a whole history. */
@@ -53,7 +53,7 @@ export const importLines = async (
       }
       if (hashData(row.data) !== row.dataHash) destroyed.set(row.seq, { line: count, data: row.data });
       confirmRedaction(row, destroyed);
-      insert(row);
+      insert(row, row.data);
       prevHash = row.hash;
     }
     for (const [seq, { line }] of destroyed)
@@ -65,12 +65,6 @@ export const importLines = async (
     if (connection.inTransaction) connection.exec('ROLLBACK');
     throw error;
   }
-};
-
-/** The statement that stores an event as it is. */
-export const insertEvent = (connection: Database.Database): ((row: EventRow) => void) => {
-  const insert = connection.prepare(`INSERT INTO events VALUES (${fields.map(() => '?').join(', ')})`);
-  return (row) => void insert.run(fields.map((field) => row[field]));
 };
 
 /** The event of one line of an export. Throws {@link ImportError}. */

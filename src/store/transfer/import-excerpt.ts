@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { projections } from '../../../projections/index.js';
 import { hashData, hashEvent, type StreamName } from '../../events/index.js';
 import { openWriter } from '../database/connection.js';
-import { ImportError, insertEvent, parseEventLine } from './event-lines.js';
-import type { EventRow } from '../database/events-table.js';
+import { ImportError, parseEventLine } from './event-lines.js';
+import { type EventRow, insertEvent } from '../database/events-table.js';
 import { migrate } from '../database/migrate.js';
 import { refoldStreams } from '../fold/refold-streams.js';
 import { databasePath } from '../store.js';
@@ -25,7 +25,7 @@ export const importExcerpt = (root: string, lines: readonly string[], whole: rea
       // What they refuse, gaps between the streams, is what an excerpt is made of.
       connection.exec('DROP TRIGGER events_append_only; DROP TRIGGER events_stream_gapless');
       const insert = insertEvent(connection);
-      for (const row of rows) insert(row);
+      for (const row of rows) insert(row, row.data);
       refoldStreams(connection, projections, whole);
     })();
   } finally {
