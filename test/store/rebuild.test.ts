@@ -127,6 +127,22 @@ describe('a rebuild', () => {
     await store.close();
   });
 
+  it('ends though more is appended in every turn than a turn catches up with', async () => {
+    const store = temporaryStore();
+    await fill(store, 30);
+    await store.append(runEvents(99, 6), { actor: 'ci' });
+    const logged = { stream: runStream('run-99'), type: 'job.logged', data: sampleData['job.logged'] };
+    const many = Array.from({ length: 400 }, () => logged as NewEvent);
+    let isOver = false;
+    const rebuilt = store.rebuild().finally(() => {
+      isOver = true;
+    });
+    while (!isOver && store.head().seq < 150_000) await store.append(many, { actor: 'ci' });
+    expect(store.head().seq).toBeLessThan(150_000);
+    await rebuilt;
+    expectRebuildable(store);
+  });
+
   it('tells how far it is', async () => {
     const store = temporaryStore();
     await fill(store, 10);

@@ -28,7 +28,10 @@ export interface RebuildContext {
   readonly now: () => number;
 }
 
-/** Rows put in place in one turn of the event loop, and events caught up with in one: appends wait for no more. */
+/**
+ * Rows put in place in one turn of the event loop, and events caught up with in one: appends wait for no more. When
+ * more than that comes in a turn, twice as much is caught up with in the next, or it would never end.
+ */
 const rowsPerTurn = 200;
 const eventsPerTurn = 200;
 
@@ -66,12 +69,13 @@ export const rebuild = async (
     }
     connection.exec('DETACH rebuilt');
     const catchUp = createCatchUp(connection, projections, seq, options.skipUnknown);
-    while (context.appender.head().seq - catchUp.seq() > eventsPerTurn) {
-      withoutForeignKeys(connection, () =>
-        connection.transaction(() => catchUp.step(eventsPerTurn)).immediate(),
-      );
+    for (let events = eventsPerTurn; ; ) {
+      const head = context.appender.head().seq;
+      if (head - catchUp.seq() <= events) break;
+      withoutForeignKeys(connection, () => connection.transaction(() => catchUp.step(events)).immediate());
       report('catching-up', catchUp.seq());
       await nextTurn(options.signal);
+      events = Math.max(eventsPerTurn, 2 * (context.appender.head().seq - head));
     }
     swap(context, projections, catchUp);
     report('done', context.appender.head().seq);
