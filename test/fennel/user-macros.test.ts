@@ -502,6 +502,12 @@ describe('errors', () => {
     expect(error).toMatchObject({ code: 'macro-limit', line: 1, column: 31 });
   });
 
+  test('a macro that makes too much is told what its author can do', () => {
+    const error = failure('(macro m [] (string.rep :x 1e9)) (m)');
+    expect(error).toMatchObject({ code: 'macro-limit', line: 1 });
+    expect(error.message).toMatch(/stringBytes = \d+; let the macro do less$/);
+  });
+
   test('a macro that catches every error is ended all the same', () => {
     const source = '(macro m [] (while true (pcall #(while true nil)))) (m)';
     expect(failure(source, { limits: { macroCpuMs: 200 } })).toMatchObject({ code: 'macro-limit' });

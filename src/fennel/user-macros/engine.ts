@@ -253,6 +253,7 @@ export class UserMacros implements MacroEngine {
     if (this.#started !== undefined) return this.#started;
     const vm = createVm({
       limits: { cpuMs: this.#limits.macroCpuMs, memoryBytes: this.#limits.macroMemoryBytes },
+      raiseHint: () => 'let the macro do less',
       require: (name) => this.#required(name),
     });
     const data = new CodeData(vm, this.#positions, this.#limits.nesting, this.#limits.expandedNodes);
