@@ -17,7 +17,8 @@ export const backgroundFlags = ['--single-threaded-gc', '--max-old-space-size=51
 /**
  * Starts the compiled file `script` as a process that is served after everybody else, gives it a request and hands
  * on what it tells. A thread would share the allocator's cores with appends: its garbage collection took a quarter of
- * their rate, and this takes a twentieth (`npm run bench -- rebuild-under-load`). It does not keep its parent alive.
+ * their rate, and this takes a twentieth (`npm run bench -- rebuild-under-load`). It keeps its parent alive:
+ * a command without a server has nothing else that does, and who starts it waits for it or ends it.
  */
 export const startInBackground = <Message>(
   script: URL,
@@ -43,8 +44,6 @@ export const startInBackground = <Message>(
   child.on('message', (message) => onMessage(message as Message));
   child.send(request, () => undefined);
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
-  child.unref();
-  child.channel?.unref();
   return {
     ended,
     async end() {
