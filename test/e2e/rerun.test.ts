@@ -71,4 +71,30 @@ describe('a rerun of what failed', () => {
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('it succeeded; run all of it again instead');
   });
+
+  it('is exported with its own logs, though the run before led to it, and opens', async () => {
+    scenario = await startScenario();
+    const work = await scenario.newRepo();
+    await work.commit({
+      '.quire/ci.fnl': `(local ci (require :quire.ci))
+(ci.job :test [:quire/push] (fn [{: sh}] (sh "echo attempt $QUIRE_ATTEMPT; exit 3")))
+`,
+    });
+    await work.push();
+    await scenario.feed.runEnded();
+    await scenario.quire('run', 'rerun', 'latest');
+    await scenario.feed.runEnded(2);
+    const file = join(scenario.root, 'again.quire');
+    expect(await scenario.quire('run', 'export', 'latest', '-o', file)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(' 1 logs, '),
+    });
+    expect(await scenario.quire('run', 'open', file, 'logs')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/attempt 2$/m),
+    });
+    const explained = await scenario.quire('run', 'open', file, 'explain');
+    expect(explained.stdout).toBe((await scenario.quire('run', 'explain', 'latest')).stdout);
+    expect((await scenario.quire('run', 'open', file, 'replay', '--pipeline')).stdout).toContain('= same');
+  });
 });

@@ -3,7 +3,13 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createGunzip } from 'node:zlib';
-import { type EventData, pushStream, runStream, type StreamName } from '../../events/index.js';
+import {
+  type EventData,
+  logRedactionStream,
+  pushStream,
+  runStream,
+  type StreamName,
+} from '../../events/index.js';
 import { importExcerpt } from '../../store/index.js';
 import {
   type Extras,
@@ -82,7 +88,7 @@ export const openRunFile = async (request: OpenRequest): Promise<OpenedRun> => {
         } else if ('extras' in found) {
           extras = found.extras;
         } else if ('file' in found) {
-          logs ??= logDigests(eventLines);
+          logs ??= logDigests(eventLines, opened.runId);
           assertExpected(found, logs, refuse);
           receiving = await receive(found, targetOf(request, opened.runId, found), refuse);
         }
@@ -92,6 +98,7 @@ export const openRunFile = async (request: OpenRequest): Promise<OpenedRun> => {
     }
   } catch (error) {
     await receiving?.close();
+    if ((error as NodeJS.ErrnoException).code === 'EISDIR') throw refuse('it is a folder');
     throw isUnpackError(error) ? refuse(unpackProblem(error)) : error;
   }
   await receiving?.end();
@@ -172,11 +179,18 @@ const streamsOf = (eventLines: readonly string[], runId: string, refuse: Refuse)
 };
 
 /** The digests that a log may have, by `n/job`: the one its command ended with, or those after lines were destroyed. */
-const logDigests = (eventLines: readonly string[]): Map<string, string[]> => {
+const logDigests = (eventLines: readonly string[], runId: string): Map<string, string[]> => {
+  const streams: readonly unknown[] = [runStream(runId), logRedactionStream(runId)];
   const digests = new Map<string, string[]>();
   for (const text of eventLines) {
-    const { type, data } = (parseJson(text) ?? {}) as { type?: string; data?: EventData<'log.redacted'> };
+    const event = (parseJson(text) ?? {}) as {
+      stream?: string;
+      type?: string;
+      data?: EventData<'log.redacted'>;
+    };
+    const { stream, type, data } = event;
     if (type === undefined || !withLogDigest.has(type) || typeof data?.logSha256 !== 'string') continue;
+    if (!streams.includes(stream)) continue;
     const name = `${data.n}/${data.jobId}`;
     digests.set(
       name,

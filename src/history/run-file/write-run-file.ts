@@ -88,7 +88,7 @@ async function* linesOf(
   for (const neighbour of neighbours) yield JSON.stringify({ neighbour });
   const digests = [...sources].map(([path, bytes]) => [path, digestOf(bytes)] as const);
   yield JSON.stringify({ extras: { sources: Object.fromEntries(digests), given } satisfies Extras });
-  for (const { jobId, n } of commandsIn(rows)) {
+  for (const { jobId, n } of commandsIn(rows, runId)) {
     for await (const line of fileLines(request.logPath(jobId, n), { file: 'log', jobId, n })) {
       if (!line.startsWith('{"data"')) count.logs += 1;
       yield line;
@@ -144,9 +144,10 @@ const causesOf = ({ read }: StoreReader, rows: readonly EventRow[]): EventRow[] 
   return found;
 };
 
-const commandsIn = (rows: readonly EventRow[]): { jobId: string; n: number }[] =>
+/** Those of the run: among what led to it may be those of the run before it. */
+const commandsIn = (rows: readonly EventRow[], runId: string): { jobId: string; n: number }[] =>
   rows
-    .filter(({ type }) => type === 'sh.started')
+    .filter(({ type, stream }) => type === 'sh.started' && stream === runStream(runId))
     .map(({ data }) => JSON.parse(data) as { jobId: string; n: number });
 
 /** Every digest of a blob in the data of the events: they stand in fields of their own names. */
