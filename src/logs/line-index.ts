@@ -1,11 +1,13 @@
 const newline = 10;
 
-/** Where to begin reading to reach a line. */
+/** Where to read to reach some lines. */
 export interface LinePlace {
   /** Byte offset of the start of `line`. */
   readonly offset: number;
-  /** A line at or a little before the one asked for, from 0. */
+  /** A line at or a little before the first one asked for, from 0. */
   readonly line: number;
+  /** Byte offset of the end of the last one asked for, or a little after it. */
+  readonly end: number;
 }
 
 /**
@@ -41,10 +43,19 @@ export class LineIndex {
     this.#bytes += chunk.length;
   }
 
-  /** The nearest known place at or before `line`, counted from 0; beyond the end, the last known place. */
-  locate(line: number): LinePlace {
+  /**
+   * The nearest known places around `count` lines from `line` on, counted from 0; a line beyond the end begins at the
+   * last known place.
+   */
+  locate(line: number, count = 1): LinePlace {
     const mark = Math.floor(Math.max(0, Math.min(line, this.#lines)) / this.#stride);
-    return { offset: this.#offsets[mark] ?? 0, line: mark * this.#stride };
+    const after = Math.ceil((Math.max(0, line) + count) / this.#stride);
+    const isKnown = after * this.#stride <= this.#lines;
+    return {
+      offset: this.#offsets[mark] ?? 0,
+      line: mark * this.#stride,
+      end: isKnown ? this.#offsets[after]! : this.#bytes,
+    };
   }
 
   #mark(index: number, offset: number): void {

@@ -20,6 +20,15 @@ describe('LineIndex', () => {
             expect(line - place.line).toBeGreaterThanOrEqual(0);
             expect(line - place.line).toBeLessThan(stride);
             expect(text.slice(place.offset).split('\n')[line - place.line]).toBe(lines[line]);
+            const { end } = index.locate(line, 3);
+            const wanted = lines.slice(0, -1).slice(line, line + 3);
+            expect(
+              text
+                .slice(place.offset, end)
+                .split('\n')
+                .slice(line - place.line),
+            ).toEqual(expect.arrayContaining(wanted));
+            expect(text.slice(0, end).split('\n').length - 1).toBeLessThan(line + 3 + stride);
           }
         },
       ),
@@ -29,7 +38,7 @@ describe('LineIndex', () => {
   it('answers the last known place for a line beyond the end', () => {
     const index = new LineIndex(2);
     index.push(Buffer.from('a\nb\nc\n'));
-    expect(index.locate(99)).toEqual({ offset: 4, line: 2 });
-    expect(index.locate(-1)).toEqual({ offset: 0, line: 0 });
+    expect(index.locate(99)).toEqual({ offset: 4, line: 2, end: 6 });
+    expect(index.locate(-1)).toEqual({ offset: 0, line: 0, end: 4 });
   });
 });

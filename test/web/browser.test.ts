@@ -327,9 +327,9 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
     await page.getByRole('link', { name: 'a', exact: true }).click();
     await page.getByRole('link', { name: 'Commit 1' }).click();
     await page.locator('.commands').getByRole('link', { name: 'make' }).click();
-    expect(await page.locator('.log-tools').textContent()).toContain('lines 801 to 1,200 of 1,200');
+    expect(await page.locator('.log-tools').textContent()).toContain('lines 1,001 to 1,200 of 1,200');
     await page.getByRole('link', { name: 'earlier' }).click();
-    await page.getByText('line 401', { exact: true }).waitFor();
+    await page.getByText('line 801', { exact: true }).waitFor();
     await page.goto(`${web.url}/runs/${run}`);
     await page.getByRole('button', { name: 'Run again' }).click();
     expect(await page.locator('#run-header').textContent()).toContain('attempt 2');

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createLogStore } from '../../src/web/log/log-store.js';
 import { createPages } from '../../src/web/pages/index.js';
 import { expectRebuildable } from '../store/expect-rebuildable.js';
-import { type Example, manualClock, playExample } from './example.js';
+import { type Example, manualClock, playExample, startJob } from './example.js';
+import { registeredJob, registration } from './history.js';
 import { startWeb, type WebServer } from './web-server.js';
 
 const play = async (): Promise<{ web: WebServer; example: Example }> => {
@@ -74,6 +75,27 @@ describe('the pages of a server with some history', () => {
       /^2026-11-20T\d\d:\d\d:\d\d\.\d{9}Z stdout F \u001b/,
     );
     expect(await web.text(`${address}/raw?stream=stderr`)).toBe('');
+  });
+
+  it('show the ends of the last twenty logs of a job, and links to the others', async () => {
+    const web = await startWeb();
+    await web.history.createRepo('a');
+    const run = await web.history.push('a');
+    await web.history.start(run);
+    await web.history.ci(run, registration([registeredJob('many', ['quire/push'], 1)]));
+    await startJob(web.history, run, 'many');
+    for (let n = 1; n <= 21; n += 1)
+      await web.history.command(run, 'many', n, { cmd: `step ${n}`, lines: [`output of step ${n}`] });
+    const { commands } = (await web.json(`/runs/${run}/jobs/many`)) as {
+      commands: { lineCount: number; lines: { text: string }[] }[];
+    };
+    expect(commands.map(({ lineCount, lines }) => [lineCount, lines.length])).toEqual([
+      [0, 0],
+      ...Array(20).fill([1, 1]),
+    ]);
+    const html = await web.text(`/runs/${run}/jobs/many`);
+    expect(html).not.toMatch(/output of step 1</);
+    expect(html).toContain(`href="/runs/${run}/jobs/many/sh/1"`);
   });
 
   it('give JSON that fits their schemas, and no row says who owns its run', async () => {

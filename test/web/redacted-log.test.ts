@@ -43,7 +43,7 @@ describe('a log with destroyed lines', () => {
     for (const place of [`${address}?from=299&count=3`, `${address}/lines?from=299&count=3`]) {
       const html = await web.text(place);
       expect(html).not.toContain('hunter2');
-      expect(html).toContain('<span class="redacted">redacted: a &lt;token></span>');
+      expect(html).toContain('<span class="redacted">redacted: a &lt;token&gt;</span>');
     }
     const { lines } = (await web.json(`${address}?from=299&count=3`)) as { lines: object[] };
     expect(lines).toMatchObject([

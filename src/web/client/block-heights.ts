@@ -1,5 +1,5 @@
 /** Lines of a block: what is fetched, placed and forgotten together. */
-export const blockLines = 200;
+export const blockLines = 100;
 
 /** The block of a line; lines count from 1, blocks from 0. */
 export const blockOf = (line: number): number => Math.floor((line - 1) / blockLines);

@@ -6,7 +6,7 @@ import { button, choice, toggle } from './controls.js';
  * window exist; the server renders every line, so nothing here touches its text. Lines are addressed by number,
  * so growing, reconnecting and scrolling can neither lose nor double one.
  */
-const keptBlocks = 24;
+const keptBlocks = 48;
 
 /** Browsers limit the height of an element; beyond this, the scroll bar is scaled. */
 const maxHeight = 12_000_000;
@@ -14,6 +14,8 @@ const maxHeight = 12_000_000;
 class LogViewer extends HTMLElement {
   readonly #blocks = new Map<number, HTMLElement>();
   readonly #loading = new Map<number, AbortController>();
+  /** Blocks that have grown since they were fetched: they are fetched again when they come near the window. */
+  readonly #stale = new Set<number>();
   #scroller!: HTMLElement;
   #space!: HTMLElement;
   #isFollowing = true;
@@ -104,10 +106,16 @@ class LogViewer extends HTMLElement {
     const lastBlock = blockOf(this.#heights.count);
     const wasPartial = this.#heights.count % blockLines !== 0 || this.#heights.count === 0;
     this.#heights.count = count;
-    if (wasPartial) void this.#load(Math.max(0, lastBlock), true);
+    if (wasPartial) this.#outdate(Math.max(0, lastBlock));
     this.#resize();
     if (this.#isFollowing) this.#toEnd();
     else this.#draw();
+  }
+
+  #outdate(block: number): void {
+    this.#stale.add(block);
+    this.#loading.get(block)?.abort();
+    this.#loading.delete(block);
   }
 
   #onScroll(): void {
@@ -134,10 +142,8 @@ class LogViewer extends HTMLElement {
     const shown = new Set<HTMLElement>();
     for (let block = first; block <= last; block += 1) {
       const element = this.#blocks.get(block);
-      if (element === undefined) {
-        void this.#load(block, false);
-        continue;
-      }
+      if (element === undefined || this.#stale.has(block)) void this.#load(block);
+      if (element === undefined) continue;
       shown.add(element);
       element.style.transform = `translateY(${this.#heights.topOf(block) - offset + scrollTop}px)`;
       if (element.parentNode !== this.#space) this.#space.append(element);
@@ -153,9 +159,8 @@ class LogViewer extends HTMLElement {
     this.#mark();
   }
 
-  async #load(block: number, again: boolean): Promise<void> {
-    if (this.#loading.has(block) && !again) return;
-    this.#loading.get(block)?.abort();
+  async #load(block: number): Promise<void> {
+    if (this.#loading.has(block)) return;
     const controller = new AbortController();
     this.#loading.set(block, controller);
     try {
@@ -165,6 +170,7 @@ class LogViewer extends HTMLElement {
       const parsed = new DOMParser().parseFromString(await response.text(), 'text/html');
       const element = this.#blocks.get(block) ?? this.#newBlock(block);
       element.replaceChildren(...parsed.body.children);
+      this.#stale.delete(block);
       this.#draw();
     } catch (error) {
       // The server is away, or the window has moved on: what is missing is asked for again.

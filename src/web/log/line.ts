@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CriLine } from '../../logs/index.js';
 
 /** Lines on a page: two blocks of the viewer, which hold a whole one wherever they begin. */
-export const linesPerPage = 400;
+export const linesPerPage = 200;
 
 /** One line of a log as pages and JSON show it. */
 export const logLine = z.strictObject({

@@ -7,8 +7,8 @@ import { type LogLine, presentLine } from './line.js';
 export interface LogStore {
   /** Complete lines and bytes of a log now; zeros when there is none. */
   size(path: string): Promise<LogSize>;
-  /** Lines `from` to `from + count - 1`, counted from 1, as far as they exist. */
-  lines(path: string, from: number, count: number): Promise<LogLine[]>;
+  /** At most `count` lines, and how many there are: those from `from` on, counted from 1, or else the last ones. */
+  part(path: string, place: { readonly from?: number | undefined; readonly count: number }): Promise<LogPart>;
   /** How many lines had been read by a moment, in milliseconds since 1970. */
   linesUntil(path: string, atMs: number): Promise<number>;
 }
@@ -18,7 +18,18 @@ export interface LogSize {
   readonly bytes: number;
 }
 
+export interface LogPart {
+  /** Complete lines of the log now; zero when there is none. */
+  readonly lineCount: number;
+  /** The number of the first of `lines`, or where it would be. */
+  readonly from: number;
+  readonly lines: LogLine[];
+}
+
 const chunkBytes = 1 << 20;
+
+/** A page of lines of usual length is read at once. */
+const maxReadBytes = 256 << 10;
 
 /** How many indexes are kept; one of a log of a million lines takes 32 KB. */
 const maxIndexes = 500;
@@ -62,12 +73,14 @@ export const createLogStore = (): LogStore => {
         await file.close();
       }
     },
-    async lines(path, from, count) {
+    async part(path, { from: wanted, count }) {
       const file = await openLog(path);
-      if (file === undefined) return [];
+      if (file === undefined) return { lineCount: 0, from: wanted ?? 1, lines: [] };
       try {
         const { index } = await grow(path, file);
-        return await readLines(file, index, Math.max(1, from), count);
+        const lineCount = index.lines;
+        const from = wanted ?? Math.max(1, lineCount - count + 1);
+        return { lineCount, from, lines: await readLines(file, index, from, count) };
       } finally {
         await file.close();
       }
@@ -118,12 +131,12 @@ const readLines = async (
 ): Promise<LogLine[]> => {
   const last = Math.min(from + count - 1, index.lines);
   if (from > last) return [];
-  const place = index.locate(from - 1);
-  const decoder = new CriDecoder(place.offset);
-  const buffer = Buffer.allocUnsafe(64 * 1024);
+  const { offset: start, line, end } = index.locate(from - 1, last - from + 1);
+  const decoder = new CriDecoder(start);
+  const buffer = Buffer.allocUnsafe(Math.min(maxReadBytes, end - start));
   const lines: LogLine[] = [];
-  let number = place.line;
-  let offset = place.offset;
+  let number = line;
+  let offset = start;
   let kept = 0;
   while (number < last && kept < maxPageBytes) {
     const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);

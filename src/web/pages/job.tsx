@@ -43,17 +43,11 @@ export const jobPage = (logs: LogStore): Page =>
         job: presentJob(job),
         commands: await Promise.all(
           commands.map(async (command) => {
-            const path = logPath(root, run.id, job.jobId, command.n);
-            const lineCount = withLogs.includes(command) ? (await logs.size(path)).lines : 0;
-            return {
-              command,
-              lineCount,
-              lines: markRedacted(
-                store,
-                { runId: run.id, jobId: job.jobId, n: command.n },
-                await logs.lines(path, lineCount - tailLines + 1, tailLines),
-              ),
-            };
+            if (!withLogs.includes(command)) return { command, lineCount: 0, lines: [] };
+            const name = { runId: run.id, jobId: job.jobId, n: command.n };
+            const path = logPath(root, name.runId, name.jobId, name.n);
+            const { lineCount, lines } = await logs.part(path, { count: tailLines });
+            return { command, lineCount, lines: markRedacted(store, name, lines) };
           }),
         ),
       };

@@ -10,7 +10,7 @@ import type { LogSearcher } from '../log/search.js';
 import { presentRun, presentSh, runModel, type ShModel, shModel } from '../models.js';
 import { definePage, type Page, type Visit } from '../page.js';
 import { exitText } from '../parts/job-list.js';
-import { LogRows } from '../parts/log-lines.js';
+import { LogLines } from '../parts/log-lines.js';
 import { LogMatches, LogTools } from '../parts/log-tools.js';
 import { commandText } from '../parts/names.js';
 import { RunTrail } from '../parts/run-trail.js';
@@ -54,21 +54,15 @@ export const logPage = (logs: LogStore, searcher: LogSearcher): Page =>
       const run = findRun(store.read, access, params.run!);
       const command = findCommand(store.read, run.id, params.job!, shNumber(params.n!));
       const path = logPath(root, run.id, command.jobId, command.n);
-      const { lines: lineCount } = await logs.size(path);
       const count = Math.min(lineNumberOf(query, 'count') ?? linesPerPage, linesPerPage);
-      const from = lineNumberOf(query, 'from') ?? Math.max(1, lineCount - count + 1);
+      const part = await logs.part(path, { from: lineNumberOf(query, 'from'), count });
       const pattern = query.get('q') ?? '';
       const fromLine = lineNumberOf(query, 'qfrom') ?? 1;
       return {
         run: presentRun(run),
         command: presentSh(command),
-        lineCount,
-        from,
-        lines: markRedacted(
-          store,
-          { runId: run.id, jobId: command.jobId, n: command.n },
-          await logs.lines(path, from, count),
-        ),
+        ...part,
+        lines: markRedacted(store, { runId: run.id, jobId: command.jobId, n: command.n }, part.lines),
         search: pattern === '' ? null : { pattern, ...(await searcher.search(path, pattern, { fromLine })) },
       };
     },
@@ -143,10 +137,7 @@ const viewOf = ({ run, command, lineCount, from, lines, search }: Model, { nowMs
         content: (
           <quire-log data-address={address}>
             {lines.length === 0 && <p class="empty">{emptyText(command)}</p>}
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, which the keyboard must reach */}
-            <section class="log" aria-label="Log" tabIndex={0} hidden={lines.length === 0}>
-              <LogRows lines={lines} address={address} startedAtMs={command.startedAtMs} />
-            </section>
+            <LogLines lines={lines} address="" startedAtMs={command.startedAtMs} />
           </quire-log>
         ),
       },

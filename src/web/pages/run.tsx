@@ -6,7 +6,7 @@ import { eventModel, presentEvent } from '../events/event-model.js';
 import { followRun } from '../live/follow.js';
 import { logLine } from '../log/line.js';
 import { logPath } from '../log/log-file.js';
-import type { LogStore } from '../log/log-store.js';
+import type { LogPart, LogStore } from '../log/log-store.js';
 import { markRedacted } from '../log/redacted-lines.js';
 import {
   type JobModel,
@@ -148,13 +148,22 @@ const tailsOf = (
       .slice(-maxTails)
       .map(async ({ jobId, n }) => {
         const path = logPath(root, runId, jobId, n);
-        const lineCount =
-          atMs === undefined ? (await logs.size(path)).lines : await logs.linesUntil(path, atMs);
-        const from = Math.max(1, lineCount - tailLines + 1);
-        const lines = await logs.lines(path, from, lineCount - from + 1);
+        const { lineCount, lines } = await tailOf(logs, path, atMs);
         return { jobId, n, lineCount, lines: markRedacted(store, { runId, jobId, n }, lines) };
       }),
   );
+
+const tailOf = async (
+  logs: LogStore,
+  path: string,
+  atMs: number | undefined,
+): Promise<Pick<LogPart, 'lineCount' | 'lines'>> => {
+  if (atMs === undefined) return logs.part(path, { count: tailLines });
+  const lineCount = await logs.linesUntil(path, atMs);
+  const from = Math.max(1, lineCount - tailLines + 1);
+  const { lines } = await logs.part(path, { from, count: lineCount - from + 1 });
+  return { lineCount, lines };
+};
 
 const viewOf = (model: Model, visit: Visit) => {
   const { run, jobs, commands, reruns, superseded, tails, excerpts, events, moment } = model;

@@ -1,13 +1,11 @@
 import express, { type Request, type Router } from 'express';
-import { render } from 'preact-render-to-string';
-import { shAddress } from '../addresses.js';
 import type { WebOptions } from '../options.js';
 import type { Visit } from '../page.js';
 import { lineNumberOf, shNumber } from '../pages/log.js';
-import { LogRows } from '../parts/log-lines.js';
 import { findCommand, findRun } from '../queries/find-run.js';
 import { sendText } from '../send.js';
 import { linesPerPage } from './line.js';
+import { linesHtml } from './line-html.js';
 import { logPath } from './log-file.js';
 import type { LogStore } from './log-store.js';
 import { markRedacted } from './redacted-lines.js';
@@ -29,14 +27,11 @@ export const lineFragments = (
       shNumber(params.n!),
     );
     const count = Math.min(lineNumberOf(query, 'count') ?? linesPerPage, linesPerPage);
-    const found = await logs.lines(
-      logPath(options.root, run.id, jobId, n),
-      lineNumberOf(query, 'from') ?? 1,
-      count,
-    );
-    const lines = markRedacted(options.store, { runId: run.id, jobId, n }, found);
-    const rows = <LogRows lines={lines} address={shAddress(run.id, jobId, n)} startedAtMs={startedAtMs} />;
-    await sendText(request, response, 'html', render(rows));
+    const path = logPath(options.root, run.id, jobId, n);
+    const found = await logs.part(path, { from: lineNumberOf(query, 'from') ?? 1, count });
+    const lines = markRedacted(options.store, { runId: run.id, jobId, n }, found.lines);
+    const html = linesHtml(lines, { address: '', idPrefix: 'L', startedAtMs });
+    await sendText(request, response, 'html', html);
   });
   return router;
 };
