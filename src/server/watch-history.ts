@@ -2,10 +2,10 @@ import type { Logger } from 'pino';
 import {
   type Difference,
   describeFinding,
+  describeProgress,
   type EventStore,
   isFault,
   type RebuildReport,
-  rebuildTimeLeftMs,
 } from '../store/index.js';
 
 /** How often the log says how far a rebuild is. */
@@ -42,13 +42,8 @@ export const logRebuilds = (log: Logger): ((report: RebuildReport) => void) => {
     }
     if (performance.now() - toldAtMs < progressEveryMs) return;
     toldAtMs = performance.now();
-    const { phase, seq, headSeq, eventsPerSecond } = report.progress;
-    const leftMs = rebuildTimeLeftMs(report.progress);
-    const left = leftMs === undefined ? '' : `, ${Math.ceil(leftMs / 1000)} s left`;
-    log.info(
-      { phase, seq, headSeq, eventsPerSecond },
-      `rebuilding ${names}: ${phase} ${seq}/${headSeq}, ${eventsPerSecond} events/s${left}`,
-    );
+    const left = `${Math.ceil(report.progress.timeLeftMs / 1000)} s left`;
+    log.info(report.progress, `rebuilding ${names}: ${describeProgress(report.progress)}, ${left}`);
   };
 };
 

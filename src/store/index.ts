@@ -1,5 +1,6 @@
 export type { AppendOptions, Decide, TransactionReader } from './append/append.js';
 export { BackupError } from './database/backup.js';
+export { DamagedDatabaseError, damagedRemedy, isDamage } from './database/damaged.js';
 export { type ChainFinding, describeFinding, isFault } from './trust/chain-finding.js';
 export { CheckError, type CheckOptions, type Difference, maxDifferences } from './trust/check.js';
 export { type Clock, systemClock } from './append/clock.js';
@@ -20,15 +21,11 @@ export type { TrustKeeper } from './trust/keep-trust.js';
 export { RootLockedError } from './database/lock.js';
 export { type LogName, type LogRedaction, logRedactions } from './redact/log-redactions.js';
 export type { Head } from './append/make-event.js';
-export { NewerDatabaseError } from './database/migrate.js';
+export { NewerDatabaseError, OlderDatabaseError } from './database/migrate.js';
 export type { EventQuery } from './read/read-events.js';
 export type { RebuildOptions } from './rebuild/rebuild.js';
-export {
-  RebuildError,
-  type RebuildProgress,
-  type RebuildReport,
-  rebuildTimeLeftMs,
-} from './rebuild/rebuild-error.js';
+export { RebuildError } from './rebuild/rebuild-error.js';
+export { describeProgress, type RebuildProgress, type RebuildReport } from './rebuild/rebuild-progress.js';
 export { RedactionError } from './redact/redact.js';
 export {
   finishLogRedactions,

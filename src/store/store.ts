@@ -11,6 +11,7 @@ import { type CheckOptions, checkProjections, cleanUpChecks, type Difference } f
 import { type Clock, systemClock } from './append/clock.js';
 import { createCommitter } from './append/commit.js';
 import { openReader, openWriter } from './database/connection.js';
+import { withDamageNamed } from './database/damaged.js';
 import type { ReadEvent } from './read/decode.js';
 import { exportLines } from './transfer/event-lines.js';
 import { refuseNetworkFileSystem } from './database/file-system.js';
@@ -23,7 +24,7 @@ import { type EventQuery, readEvents } from './read/read-events.js';
 import { redactEvents } from './redact/redact.js';
 import { type LogRedactionOutcome, type LogRedactionRequest, redactLog } from './redact/redact-log.js';
 import type { RebuildOptions } from './rebuild/rebuild.js';
-import type { RebuildReport } from './rebuild/rebuild-error.js';
+import type { RebuildReport } from './rebuild/rebuild-progress.js';
 import { destroyResidue } from './redact/residue.js';
 import { refoldStreams } from './fold/refold-streams.js';
 import { type ChainReport, type PublishedHead, verifyChain } from './trust/verify-chain.js';
@@ -98,9 +99,12 @@ export const databasePath = (root: string): string => join(root, 'quire.db');
 
 /**
  * Opens the root for writing: creates and migrates the database when needed. Throws RootLockedError,
- * NetworkFileSystemError or NewerDatabaseError.
+ * NetworkFileSystemError, NewerDatabaseError or DamagedDatabaseError.
  */
-export const openStore = (root: string, options: StoreOptions = {}): EventStore => {
+export const openStore = (root: string, options: StoreOptions = {}): EventStore =>
+  withDamageNamed(databasePath(root), () => openUndamaged(root, options));
+
+const openUndamaged = (root: string, options: StoreOptions): EventStore => {
   const projections = options.projections ?? allProjections;
   mkdirSync(root, { recursive: true, mode: 0o750 });
   refuseNetworkFileSystem(root);
@@ -113,6 +117,7 @@ export const openStore = (root: string, options: StoreOptions = {}): EventStore 
     const published = new Subject<readonly StoredEvent[]>();
     const appender = createAppender(connection, drizzle(connection), projections, options.now ?? systemClock);
     const keeper = keepProjections({
+      path: databasePath(root),
       connection,
       appender,
       register: projections,
@@ -182,11 +187,15 @@ export const openStore = (root: string, options: StoreOptions = {}): EventStore 
   }
 };
 
-/** Opens the root for reading only, beside a running server or without one. Throws when there is no database. */
+/**
+ * Opens the root for reading only, beside a running server or without one. Throws when there is no database,
+ * DamagedDatabaseError, NewerDatabaseError, OlderDatabaseError.
+ */
 export const openStoreReader = (root: string): StoreReader => {
-  const connection = openReader(databasePath(root));
+  const path = databasePath(root);
+  const connection = withDamageNamed(path, () => openReader(path));
   try {
-    assertReadable(connection);
+    withDamageNamed(path, () => assertReadable(connection));
   } catch (error) {
     connection.close();
     throw error;

@@ -134,12 +134,20 @@ describe('a rebuild', () => {
     const logged = { stream: runStream('run-99'), type: 'job.logged', data: sampleData['job.logged'] };
     const many = Array.from({ length: 400 }, () => logged as NewEvent);
     let isOver = false;
-    const rebuilt = store.rebuild().finally(() => {
+    let rebuilt: Promise<void> = Promise.resolve();
+    await new Promise<void>((resolve) => {
+      rebuilt = store.rebuild(undefined, { onProgress: ({ phase }) => phase !== 'folding' && resolve() });
+    });
+    rebuilt = rebuilt.finally(() => {
       isOver = true;
     });
-    while (!isOver && store.head().seq < 150_000) await store.append(many, { actor: 'ci' });
-    expect(store.head().seq).toBeLessThan(150_000);
+    let appends = 0;
+    while (!isOver && appends < 1000) {
+      await store.append(many, { actor: 'ci' });
+      appends += 1;
+    }
     await rebuilt;
+    expect(appends).toBeLessThan(1000);
     expectRebuildable(store);
   });
 
@@ -153,7 +161,10 @@ describe('a rebuild', () => {
       phase: 'done',
       seq: store.head().seq,
       headSeq: store.head().seq,
+      timeLeftMs: 0,
     });
+    const copying = progress.filter(({ phase }) => phase === 'copying');
+    expect(copying.at(-1)).toMatchObject({ copiedRows: 10, rows: 10, timeLeftMs: 0 });
   });
 
   it('stops at an event it cannot read, names it, and the old rows serve on', async () => {

@@ -57,7 +57,15 @@ describe('the metrics', () => {
       builtSeq: 0,
       builtAtMs: 0,
       state: 'rebuilding',
-      progress: { phase: 'folding', seq: 250, headSeq: 1000, eventsPerSecond: 500 },
+      progress: {
+        phase: 'folding',
+        seq: 250,
+        headSeq: 1000,
+        eventsPerSecond: 500,
+        copiedRows: 0,
+        rows: 0,
+        timeLeftMs: 1500,
+      },
       error: null,
     };
     let statuses = [status];

@@ -105,7 +105,15 @@ describe('the operations page', () => {
       builtSeq: null,
       builtAtMs: null,
       state: 'rebuilding',
-      progress: { phase: 'folding', seq: 250_000, headSeq: 1_000_000, eventsPerSecond: 50_000 },
+      progress: {
+        phase: 'folding',
+        seq: 250_000,
+        headSeq: 1_000_000,
+        eventsPerSecond: 50_000,
+        copiedRows: 0,
+        rows: 0,
+        timeLeftMs: 15_000,
+      },
       error: null,
     };
     let statuses = [status];
@@ -117,7 +125,7 @@ describe('the operations page', () => {
     } as unknown as Trust;
     const web = await startWeb({ trust });
     const html = await web.text('/operations');
-    expect(html).toContain('folding 250,000 of 1,000,000 (25 %), 15.0 s left');
+    expect(html).toContain('folding 250,000 of 1,000,000 events (25 %), 15.0 s left');
     const live = await openLivePage(`${web.url}/operations?seq=0`);
     await live.next(({ data }) => data.includes('25 %'));
     statuses = [{ ...status, state: 'outdated', progress: null, error: 'the rebuild stopped at <event> 7' }];

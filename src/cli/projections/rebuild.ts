@@ -1,5 +1,5 @@
 import { pushStream, runStream } from '../../events/index.js';
-import { type EventStore, type RebuildProgress, rebuildTimeLeftMs } from '../../store/index.js';
+import { describeProgress, type EventStore, type RebuildProgress } from '../../store/index.js';
 import { CliError } from '../cli-error.js';
 import type { CliContext } from '../context.js';
 import { formatDuration } from '../duration.js';
@@ -137,9 +137,7 @@ const createProgress = ({ json, output, now }: CliContext): ((progress: RebuildP
   };
 };
 
-const progressLine = (progress: RebuildProgress): string => {
-  const { phase, seq, headSeq, eventsPerSecond } = progress;
-  const leftMs = rebuildTimeLeftMs(progress);
-  const left = leftMs === undefined || phase === 'done' ? '' : `, ${formatDuration(leftMs)} left`;
-  return `${phase}: ${seq}/${headSeq}, ${eventsPerSecond} events/s${left}`;
-};
+const progressLine = (progress: RebuildProgress): string =>
+  progress.phase === 'done'
+    ? describeProgress(progress)
+    : `${describeProgress(progress)}, ${formatDuration(progress.timeLeftMs)} left`;

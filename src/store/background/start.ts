@@ -43,7 +43,7 @@ export const startInBackground = <Message>(
   });
   child.on('message', (message) => onMessage(message as Message));
   child.send(request, () => undefined);
-  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   return {
     ended,
     async end() {

@@ -8,7 +8,8 @@ import {
   rebuild,
   rebuildBeforeServing,
 } from './rebuild.js';
-import { RebuildError, type RebuildProgress, type RebuildReport } from './rebuild-error.js';
+import { RebuildError } from './rebuild-error.js';
+import type { RebuildProgress, RebuildReport } from './rebuild-progress.js';
 
 /** Where one read model stands. */
 export interface ProjectionStatus {
@@ -42,6 +43,8 @@ export class RebuildRunningError extends Error {
 }
 
 export interface KeeperOptions {
+  /** That which appends: it reads here. */
+  readonly connection: Database.Database;
   /** Told of every rebuild: its beginning, how far it is, its end. */
   readonly report?: ((report: RebuildReport) => void) | undefined;
   /** Leaves events of unknown types out of the rebuilds at the start. */
@@ -113,7 +116,7 @@ export const keepProjections = (context: RebuildContext & KeeperOptions): Projec
   };
 
   const catchUpAtStart = (): Promise<void> => {
-    cleanUpRebuild(connection);
+    cleanUpRebuild(context.path);
     const outdated = outdatedProjections(connection, register);
     if (appender.head().seq === 0) {
       markBuilt(connection, outdated, 0, now());

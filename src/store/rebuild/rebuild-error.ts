@@ -23,25 +23,3 @@ const remedyOf = (type: string | null): string =>
   type === null || isEventType(type)
     ? ''
     : '. Install the quire that wrote it, or leave such events out: quire projections rebuild --skip-unknown';
-
-/** How far a rebuild is. */
-export interface RebuildProgress {
-  readonly phase: 'folding' | 'copying' | 'catching-up' | 'done';
-  /** The last folded event, and the last there is. */
-  readonly seq: number;
-  readonly headSeq: number;
-  readonly eventsPerSecond: number;
-}
-
-/** What a store tells of each rebuild, whoever asked for it. */
-export type RebuildReport =
-  | { readonly kind: 'began'; readonly names: readonly string[]; readonly why: 'outdated' | 'asked' }
-  | { readonly kind: 'progress'; readonly names: readonly string[]; readonly progress: RebuildProgress }
-  | { readonly kind: 'done'; readonly names: readonly string[]; readonly tookMs: number }
-  /** The store was closed; the old rows are there. */
-  | { readonly kind: 'ended'; readonly names: readonly string[] }
-  | { readonly kind: 'failed'; readonly names: readonly string[]; readonly error: Error };
-
-/** The milliseconds that a rebuild still takes at its present speed; undefined before it is known. */
-export const rebuildTimeLeftMs = ({ seq, headSeq, eventsPerSecond }: RebuildProgress): number | undefined =>
-  eventsPerSecond === 0 ? undefined : ((headSeq - seq) / eventsPerSecond) * 1000;

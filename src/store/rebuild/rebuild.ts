@@ -5,13 +5,14 @@ import { isEventType } from '../../events/index.js';
 import type { Appender } from '../append/append.js';
 import { decodeForFolding } from '../read/decode.js';
 import { createFold } from '../fold/fold.js';
-import { foldInBackground } from '../fold/fold-in-background.js';
+import { type FoldRequest, foldInBackground } from '../fold/fold-in-background.js';
 import { foldIntoFile } from '../fold/fold-into-file.js';
 import { pageThroughEvents } from '../read/page-events.js';
 import { markBuilt } from './projection-versions.js';
-import { RebuildError, type RebuildProgress } from './rebuild-error.js';
+import { RebuildError } from './rebuild-error.js';
+import { createProgress, type RebuildProgress } from './rebuild-progress.js';
 import { rowTable, shapeOf } from '../fold/row-table.js';
-import { createShadows, dropShadows, shadowName, swapShadows, withoutForeignKeys } from './shadow-tables.js';
+import { createShadows, dropShadows, openForShadows, shadowName, swapShadows } from './shadow-tables.js';
 
 export interface RebuildOptions {
   readonly skipUnknown?: boolean;
@@ -21,7 +22,8 @@ export interface RebuildOptions {
 }
 
 export interface RebuildContext {
-  readonly connection: Database.Database;
+  /** Of the database. */
+  readonly path: string;
   readonly appender: Appender;
   /** All projections in the order of their register. */
   readonly register: readonly Projection[];
@@ -39,51 +41,50 @@ const eventsPerTurn = 200;
 const shareOfThread = 1 / 10;
 
 /**
- * Folds these projections, and those they look at, anew while appends go on: a process folds into a file of its
- * own, the rows move into shadow tables a few at a time, the events since are caught up with, and the tables
- * change places in one transaction. Throws {@link RebuildError}; the old rows serve on then.
+ * Folds these projections, and those they look at, anew while appends go on: a process folds into a file of its own,
+ * the rows move into shadow tables a few at a time, the events since are caught up with, and the tables change
+ * places in one transaction. Throws {@link RebuildError}; the old rows serve on then.
  */
 export const rebuild = async (
   context: RebuildContext,
   wanted: readonly Projection[],
   options: RebuildOptions = {},
 ): Promise<void> => {
-  const { connection } = context;
+  const { path, appender } = context;
   const projections = withThoseLookedAt(context.register, wanted);
-  const file = rebuildFile(connection);
-  const report = createReport(context, options);
+  const progress = createProgress(() => appender.head().seq, context.now, options.onProgress);
+  let connection: Database.Database | undefined;
   try {
-    const names = projections.map(({ name }) => name);
-    const seq = await foldInBackground(
-      { sourcePath: connection.name, targetPath: file, names, skipUnknown: options.skipUnknown === true },
-      (at) => report('folding', at),
-      options.signal,
-    );
-    connection.exec(`ATTACH '${file.replaceAll("'", "''")}' AS rebuilt`);
-    createShadows(connection, projections);
-    for (const turn of copyTurns(connection, projections)) {
-      const beganAtMs = performance.now();
-      turn();
-      report('copying', seq);
-      await letAppendsGo(context.appender, performance.now() - beganAtMs, options.signal);
+    const request: FoldRequest = {
+      sourcePath: path,
+      targetPath: rebuildFile(path),
+      names: projections.map(({ name }) => name),
+      skipUnknown: options.skipUnknown === true,
+    };
+    const seq = await foldInBackground(request, progress.folding, options.signal);
+    connection = openForShadows(path);
+    let beganAtMs = performance.now();
+    for (const { copied, total } of copyRows(connection, path, projections)) {
+      progress.copying(copied, total);
+      await letAppendsGo(appender, performance.now() - beganAtMs, options.signal);
+      beganAtMs = performance.now();
     }
-    connection.exec('DETACH rebuilt');
     const catchUp = createCatchUp(connection, projections, seq, options.skipUnknown);
     for (let events = eventsPerTurn; ; ) {
-      const head = context.appender.head().seq;
+      const head = appender.head().seq;
       if (head - catchUp.seq() <= events) break;
-      withoutForeignKeys(connection, () => connection.transaction(() => catchUp.step(events)).immediate());
-      report('catching-up', catchUp.seq());
+      connection.transaction(() => catchUp.step(events)).immediate();
+      progress.catchingUp(catchUp.seq());
       await nextTurn(options.signal);
-      events = Math.max(eventsPerTurn, 2 * (context.appender.head().seq - head));
+      events = Math.max(eventsPerTurn, 2 * (appender.head().seq - head));
     }
-    swap(context, projections, catchUp);
-    report('done', context.appender.head().seq);
+    swap(connection, context, projections, catchUp);
+    progress.done();
   } catch (error) {
-    abandon(connection);
     throw error instanceof RebuildError ? error : new RebuildError(null, null, (error as Error).message);
   } finally {
-    removeRebuildFile(connection);
+    connection?.close();
+    cleanUpRebuild(path);
   }
 };
 
@@ -93,28 +94,27 @@ export const rebuildBeforeServing = (
   wanted: readonly Projection[],
   skipUnknown = false,
 ): void => {
-  const { connection } = context;
+  const { path } = context;
   const projections = withThoseLookedAt(context.register, wanted);
-  const file = rebuildFile(connection);
+  let connection: Database.Database | undefined;
   try {
-    const seq = foldIntoFile(connection.name, file, { projections, skipUnknown });
-    connection.exec(`ATTACH '${file.replaceAll("'", "''")}' AS rebuilt`);
-    createShadows(connection, projections);
-    for (const turn of copyTurns(connection, projections)) turn();
-    connection.exec('DETACH rebuilt');
-    swap(context, projections, createCatchUp(connection, projections, seq, skipUnknown));
-  } catch (error) {
-    abandon(connection);
-    throw error;
+    const seq = foldIntoFile(path, rebuildFile(path), { projections, skipUnknown });
+    connection = openForShadows(path);
+    const turns = copyRows(connection, path, projections);
+    while (turns.next().done !== true);
+    swap(connection, context, projections, createCatchUp(connection, projections, seq, skipUnknown));
   } finally {
-    removeRebuildFile(connection);
+    connection?.close();
+    cleanUpRebuild(path);
   }
 };
 
-/** Removes what a rebuild left behind that ended with its process. */
-export const cleanUpRebuild = (connection: Database.Database): void => {
+/** Removes what a rebuild leaves behind that failed, or that ended with its process. */
+export const cleanUpRebuild = (path: string): void => {
+  removeRebuildFile(path);
+  const connection = openForShadows(path);
   dropShadows(connection);
-  removeRebuildFile(connection);
+  connection.close();
 };
 
 const withThoseLookedAt = (register: readonly Projection[], wanted: readonly Projection[]): Projection[] => {
@@ -128,7 +128,8 @@ const withThoseLookedAt = (register: readonly Projection[], wanted: readonly Pro
 };
 
 const swap = (
-  { connection, appender, now }: RebuildContext,
+  connection: Database.Database,
+  { appender, now }: RebuildContext,
   projections: readonly Projection[],
   catchUp: CatchUp,
 ): void => {
@@ -139,22 +140,11 @@ const swap = (
   appender.forget(appender.head());
 };
 
-const abandon = (connection: Database.Database): void => {
-  const attached = connection.pragma('database_list') as { name: string }[];
-  if (attached.some(({ name }) => name === 'rebuilt')) connection.exec('DETACH rebuilt');
-  dropShadows(connection);
-};
-
 /** One file beside the database: there is one rebuild at a time. */
-const rebuildFile = (connection: Database.Database): string => {
-  removeRebuildFile(connection);
-  return `${connection.name}.rebuild`;
-};
+const rebuildFile = (path: string): string => `${path}.rebuild`;
 
-const removeRebuildFile = (connection: Database.Database): void => {
-  for (const suffix of ['', '-journal', '-wal', '-shm']) {
-    rmSync(`${connection.name}.rebuild${suffix}`, { force: true });
-  }
+const removeRebuildFile = (path: string): void => {
+  for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(rebuildFile(path) + suffix, { force: true });
 };
 
 /** After a turn that took so long: gives the thread to those who append, for their share; to nobody, when nobody does. */
@@ -177,27 +167,45 @@ const nextTurn = async (signal: AbortSignal | undefined): Promise<void> => {
 
 const closed = () => new RebuildError(null, null, 'the store was closed');
 
-/** The copy of the rows, cut into transactions that are short enough to stand between two appends. */
-function* copyTurns(
+/** Rows that have been put in place, of so many. */
+interface Copied {
+  readonly copied: number;
+  readonly total: number;
+}
+
+/** Moves the folded rows into shadow tables, in transactions that are short enough to stand between two appends. */
+function* copyRows(
   connection: Database.Database,
+  path: string,
   projections: readonly Projection[],
-): Generator<() => void> {
-  for (const projection of projections) {
-    // By name: a column that a migration has added stands last in the table, and anywhere in its definition.
-    const columns = shapeOf(projection)
-      .columns.map((column) => `"${column.name}"`)
-      .join(', ');
-    const copy = connection.prepare(
-      `INSERT INTO main."${shadowName(projection)}" (${columns}) SELECT ${columns} FROM rebuilt."${projection.name}" WHERE rowid > ? AND rowid <= ?`,
-    );
-    const { low, high } = connection
-      .prepare(`SELECT min(rowid) AS low, max(rowid) AS high FROM rebuilt."${projection.name}"`)
-      .get() as { low: number | null; high: number | null };
-    for (let from = (low ?? 1) - 1; from < (high ?? 0); from += rowsPerTurn) {
-      yield () => withoutForeignKeys(connection, () => void copy.run(from, from + rowsPerTurn));
+): Generator<Copied> {
+  connection.exec(`ATTACH '${rebuildFile(path).replaceAll("'", "''")}' AS rebuilt`);
+  createShadows(connection, projections);
+  const tables = projections.map((projection) => copyOfTable(connection, projection));
+  const total = tables.reduce((sum, { rows }) => sum + rows, 0);
+  let copied = 0;
+  for (const { rows, turn } of tables) {
+    for (let from = 0; from < rows; from += rowsPerTurn) {
+      turn(from, from + rowsPerTurn);
+      copied += Math.min(rowsPerTurn, rows - from);
+      yield { copied, total };
     }
   }
+  connection.exec('DETACH rebuilt');
 }
+
+/** A folded table has no holes: its rows are numbered from 1. */
+const copyOfTable = (connection: Database.Database, projection: Projection) => {
+  // By name: a column that a migration has added stands last in the table, and anywhere in its definition.
+  const columns = shapeOf(projection)
+    .columns.map((column) => `"${column.name}"`)
+    .join(', ');
+  const copy = connection.prepare(
+    `INSERT INTO main."${shadowName(projection)}" (${columns}) SELECT ${columns} FROM rebuilt."${projection.name}" WHERE rowid > ? AND rowid <= ?`,
+  );
+  const last = connection.prepare(`SELECT coalesce(max(rowid), 0) FROM rebuilt."${projection.name}"`).pluck();
+  return { rows: last.get() as number, turn: (from: number, to: number) => void copy.run(from, to) };
+};
 
 interface CatchUp {
   seq(): number;
@@ -234,13 +242,5 @@ const createCatchUp = (
         else tables.get(projection)!.update(before, after);
       }
     },
-  };
-};
-
-const createReport = ({ appender, now }: RebuildContext, { onProgress }: RebuildOptions) => {
-  const beganAtMs = now();
-  return (phase: RebuildProgress['phase'], seq: number): void => {
-    const seconds = Math.max(0.001, (now() - beganAtMs) / 1000);
-    onProgress?.({ phase, seq, headSeq: appender.head().seq, eventsPerSecond: Math.round(seq / seconds) });
   };
 };

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Projection } from '../../../projections/index.js';
+import { openWriter } from '../database/connection.js';
 
 /** The suffix of a table that is being filled to take the place of the one without it. */
 export const shadowSuffix = '__shadow';
@@ -11,6 +12,18 @@ interface SchemaRow {
   readonly name: string;
   readonly sql: string;
 }
+
+/**
+ * A connection for shadow tables: they name live ones as their parents until all change places, so their keys are not
+ * checked; and legacy renaming leaves the names in other tables' foreign keys and triggers as they are, as is wanted
+ * here. One of its own, because to switch that on and off makes a connection prepare all its statements again.
+ */
+export const openForShadows = (path: string): Database.Database => {
+  const connection = openWriter(path);
+  connection.pragma('foreign_keys = OFF');
+  connection.pragma('legacy_alter_table = ON');
+  return connection;
+};
 
 /** Makes empty tables of the same definition as the live ones, with their indexes and without their triggers. */
 export const createShadows = (connection: Database.Database, projections: readonly Projection[]): void => {
@@ -25,11 +38,9 @@ export const createShadows = (connection: Database.Database, projections: readon
 /** Removes what an interrupted rebuild left behind. */
 export const dropShadows = (connection: Database.Database): void => {
   const tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
-  const names = (tables as string[]).filter((name) => name.endsWith(shadowSuffix));
-  if (names.length === 0) return;
-  withoutForeignKeys(connection, () => {
-    for (const name of names) connection.exec(`DROP TABLE "${name}"`);
-  });
+  for (const name of tables as string[]) {
+    if (name.endsWith(shadowSuffix)) connection.exec(`DROP TABLE "${name}"`);
+  }
 };
 
 /**
@@ -42,36 +53,16 @@ export const swapShadows = (
   catchUp: () => void,
 ): void => {
   const triggers = projections.flatMap((projection) => schemaOf(connection, projection, 'trigger'));
-  withoutForeignKeys(connection, () => {
-    connection.exec('BEGIN IMMEDIATE');
-    try {
+  connection
+    .transaction(() => {
       catchUp();
       for (const projection of projections) connection.exec(`DROP TABLE "${projection.name}"`);
       for (const projection of projections) {
         connection.exec(`ALTER TABLE "${shadowName(projection)}" RENAME TO "${projection.name}"`);
       }
       for (const { sql } of triggers) connection.exec(sql);
-      connection.exec('COMMIT');
-    } catch (error) {
-      if (connection.inTransaction) connection.exec('ROLLBACK');
-      throw error;
-    }
-  });
-};
-
-/**
- * Shadow tables name live ones as their parents until all change places, so their keys are not checked. Legacy
- * renaming leaves the names in other tables' foreign keys and triggers as they are: as is wanted here.
- */
-export const withoutForeignKeys = (connection: Database.Database, work: () => void): void => {
-  connection.pragma('foreign_keys = OFF');
-  connection.pragma('legacy_alter_table = ON');
-  try {
-    work();
-  } finally {
-    connection.pragma('legacy_alter_table = OFF');
-    connection.pragma('foreign_keys = ON');
-  }
+    })
+    .immediate();
 };
 
 const schemaOf = (

@@ -73,12 +73,14 @@ const progressText = ({
   phase,
   seq,
   headSeq,
-  eventsPerSecond,
+  copiedRows,
+  rows,
+  timeLeftMs,
 }: NonNullable<TrustModel['projections'][number]['progress']>): string => {
-  const part = headSeq === 0 ? 100 : Math.floor((100 * seq) / headSeq);
-  const left =
-    eventsPerSecond === 0 ? '' : `, ${durationText((1000 * (headSeq - seq)) / eventsPerSecond)} left`;
-  return `${phase} ${seq.toLocaleString('en')} of ${headSeq.toLocaleString('en')} (${part} %)${phase === 'folding' ? left : ''}`;
+  const [done, all] = phase === 'copying' ? [copiedRows, rows] : [seq, headSeq];
+  const part = all === 0 ? 100 : Math.floor((100 * done) / all);
+  const left = phase === 'done' ? '' : `, ${durationText(timeLeftMs)} left`;
+  return `${phase} ${done.toLocaleString('en')} of ${all.toLocaleString('en')} ${phase === 'copying' ? 'rows' : 'events'} (${part} %)${left}`;
 };
 
 /** Whether rows are what the events say and whether the chain is whole, with the means to ask again. */

@@ -17,6 +17,10 @@ export const trustModel = z.strictObject({
           seq: z.int(),
           headSeq: z.int(),
           eventsPerSecond: z.number(),
+          copiedRows: z.int(),
+          rows: z.int(),
+          /** Until the end of this phase. */
+          timeLeftMs: z.number(),
         })
         .nullable(),
       /** Why its last rebuild stopped. */
