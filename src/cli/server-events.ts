@@ -11,10 +11,19 @@ export interface ServerEvent {
 /** The messages of a server-sent answer, as they come. Ends with the connection. Throws CliError `server-fault`. */
 export async function* serverEvents(response: IncomingMessage): AsyncGenerator<ServerEvent> {
   let event = 'message';
-  for await (const line of createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of linesOf(response)) {
     if (line.startsWith('event: ')) event = line.slice('event: '.length);
     if (line.startsWith('data: ')) yield { event, data: parse(line.slice('data: '.length)) };
     if (line === '') event = 'message';
+  }
+}
+
+/** A server that was killed ends them as one that closed the connection does. */
+async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
+  try {
+    yield* createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
   }
 }
 

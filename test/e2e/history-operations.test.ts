@@ -105,7 +105,7 @@ describe('beside a running server', () => {
     );
     const rebuilt = await scenario.quire('projections', 'rebuild');
     expect(rebuilt).toMatchObject({ code: 0, stdout: expect.stringMatching(/^folded \d+ events in /) });
-    expect(rebuilt.stderr).toMatch(/^done: (\d+)\/\1, \d+ events\/s$/m);
+    expect(rebuilt.stderr).toMatch(/^done (\d+)\/\1, \d+ events\/s$/m);
     expect(scenario.serverLog).toContain('rebuilt repos, pushes, refs, runs');
     expect(await scenario.quire('projections', 'check')).toMatchObject({ code: 0 });
     expect(await scenario.quire('projections', 'rebuild', '--run', 'latest')).toMatchObject({
