@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { compiledFile } from '../compiled-file.js';
 import { BadRequestError, BusyError } from '../errors.js';
 
 export interface LogMatch {
@@ -74,7 +74,7 @@ const flagsOf = (pattern: string): string => {
 
 const searchInWorker = (request: SearchRequest, maxMs: number): Promise<LogSearch> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(workerFile(), {
+    const worker = new Worker(compiledFile(new URL('./search-worker.js', import.meta.url)), {
       workerData: request,
       resourceLimits: { maxOldGenerationSizeMb: 256 },
     });
@@ -98,11 +98,3 @@ const searchInWorker = (request: SearchRequest, maxMs: number): Promise<LogSearc
     });
     worker.on('exit', () => finish(isEnd ? 'end' : 'enough'));
   });
-
-/** Compiled code: beside this file, or in `dist` when this file is run from its source. */
-const workerFile = (): string => {
-  const beside = fileURLToPath(new URL('./search-worker.js', import.meta.url));
-  return existsSync(beside)
-    ? beside
-    : fileURLToPath(new URL('../../../dist/src/web/log/search-worker.js', import.meta.url));
-};

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Diagnostic, RegisteredJob } from '../../events/index.js';
 import { checkObjectId, pipelinePath, readFileAt, repoDir } from '../../forge/index.js';
+import { compiledFile } from '../compiled-file.js';
 import { BusyError, NotFoundError } from '../errors.js';
 
 /** A pipeline as it is in a commit, before any run. */
@@ -84,7 +83,7 @@ const inspect = async (root: string, repo: string, sha: string): Promise<Inspect
 
 const load = (request: PipelineRequest): Promise<PipelineFindings> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(workerFile(), {
+    const worker = new Worker(compiledFile(new URL('./pipeline-worker.js', import.meta.url)), {
       workerData: request,
       resourceLimits: { maxOldGenerationSizeMb: 256 },
     });
@@ -115,12 +114,4 @@ const tooLong: PipelineFindings = {
       column: 0,
     },
   ],
-};
-
-/** Compiled code: beside this file, or in `dist` when this file is run from its source. */
-const workerFile = (): string => {
-  const beside = fileURLToPath(new URL('./pipeline-worker.js', import.meta.url));
-  return existsSync(beside)
-    ? beside
-    : fileURLToPath(new URL('../../../dist/src/web/source/pipeline-worker.js', import.meta.url));
 };
