@@ -11,6 +11,7 @@ import { atomFeeds } from './feeds/atom.js';
 import { badges } from './feeds/badge.js';
 import { metrics } from './feeds/metrics.js';
 import { openApi } from './feeds/openapi.js';
+import { createFolderMeter } from './disk/folder-meter.js';
 import { type Identity, identify, nameOf } from './identity.js';
 import { createHub } from './live/hub.js';
 import { lineFragments } from './log/line-fragments.js';
@@ -35,6 +36,7 @@ export const createWebRouter = (options: WebOptions): WebRouter => {
   const router = express.Router({ caseSensitive: true, strict: true });
   const assets = loadAssets();
   const logs = createLogStore();
+  const meter = createFolderMeter(options.root, options.now ?? Date.now);
   const tokens = createRequestTokens();
   const operator = options.operator ?? userInfo().username;
   const report = options.report ?? (() => {});
@@ -73,8 +75,8 @@ export const createWebRouter = (options: WebOptions): WebRouter => {
   router.get('/health', (_request, response) => {
     response.json({ status: 'ok', version: options.version, seq: store.head().seq });
   });
-  const pages = createPages(options, logs);
-  const figures = metrics(options, hub, visit);
+  const pages = createPages(options, logs, meter);
+  const figures = metrics(options, { hub, meter, visit });
   for (const page of pages) router.get(page.path, servePage(page, { assets, hub, visit }));
   router.use(openApi(pages, options.version));
   router.use(figures.router);
@@ -115,6 +117,7 @@ export const createWebRouter = (options: WebOptions): WebRouter => {
   return Object.assign(router, {
     close() {
       figures.close();
+      meter.close();
       hub.close();
     },
   });

@@ -18,7 +18,7 @@ const line = (given: Partial<LogLine>): LogLine => ({
 const htmlOf = (given: Partial<LogLine>, startedAtMs?: number): string =>
   linesHtml([line(given)], { address: '/a?b=1&c="', idPrefix: 'T1-', startedAtMs });
 
-const unescape = (html: string): string =>
+const unescapeHtml = (html: string): string =>
   html
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
@@ -34,7 +34,7 @@ describe('escapeHtml', () => {
       fc.property(markup, (text) => {
         const html = escapeHtml(text);
         expect(html).not.toMatch(/[<>"']/);
-        expect(unescape(html)).toBe(text);
+        expect(unescapeHtml(html)).toBe(text);
       }),
     );
   });
@@ -55,8 +55,8 @@ describe('a line of a log as HTML', () => {
         const html = htmlOf({ text: `${plain}${esc}[31m${red}${esc}[0m` });
         const text = html.slice(html.indexOf('Z">') + 3, -'</span></div>'.length);
         const inner = /^([^<]*)(?:<span class="fg1">([^<]*)<\/span>)?$/.exec(text);
-        expect(unescape(inner?.[1] ?? '')).toBe(plain);
-        expect(unescape(inner?.[2] ?? '')).toBe(red);
+        expect(unescapeHtml(inner?.[1] ?? '')).toBe(plain);
+        expect(unescapeHtml(inner?.[2] ?? '')).toBe(red);
       }),
     );
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createFolderMeter } from '../../src/web/disk/folder-meter.js';
 import { createLogStore } from '../../src/web/log/log-store.js';
 import { createPages } from '../../src/web/pages/index.js';
 import { expectRebuildable } from '../store/expect-rebuildable.js';
@@ -115,7 +116,7 @@ describe('the pages of a server with some history', () => {
       '/compare': `/compare?left=${example.failed}@149&right=${example.succeeded}`,
     };
     const options = { store: web.store, root: web.root, url: web.url, version: '', actions: {} as never };
-    for (const page of createPages(options, createLogStore())) {
+    for (const page of createPages(options, createLogStore(), createFolderMeter(web.root, Date.now))) {
       if (page.path.endsWith('/pipeline/:sha')) continue; // needs a git repository: pipeline.test.ts
       const address = addresses[page.path];
       expect(address, `an example of ${page.path}`).toBeDefined();

@@ -4,10 +4,12 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Subscription } from 'rxjs';
 import { type RunRow, runs } from '../../../projections/index.js';
 import { type StoredEvent, streamId } from '../../events/index.js';
+import type { FolderMeter } from '../disk/folder-meter.js';
 import { NotFoundError } from '../errors.js';
 import type { Hub } from '../live/hub.js';
 import type { WebOptions } from '../options.js';
 import type { Visit } from '../page.js';
+import { diskUse } from '../queries/operations.js';
 
 const runSeconds = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600];
 const appendSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
@@ -18,14 +20,22 @@ const appendSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
  */
 export const metrics = (
   options: WebOptions,
-  hub: Hub,
-  visitOf: (request: Request) => Promise<Visit>,
+  {
+    hub,
+    meter,
+    visit: visitOf,
+  }: {
+    readonly hub: Hub;
+    readonly meter: FolderMeter;
+    readonly visit: (request: Request) => Promise<Visit>;
+  },
 ): { readonly router: Router; close(): void } => {
   const registry = new Registry();
   const subscription = countEvents(registry, options);
   measureAppends(registry, options, subscription);
   tellStandings(registry, options, hub);
   tellRebuilds(registry, options);
+  tellDisk(registry, options, meter);
   tellProcess(registry, options.version);
   const router = express.Router({ caseSensitive: true, strict: true });
   router.get('/metrics', async (request, response) => {
@@ -163,6 +173,35 @@ const tellRebuilds = (registry: Registry, { trust }: WebOptions): void => {
         if (progress === null) continue;
         this.set({ projection: name }, progress.headSeq === 0 ? 1 : progress.seq / progress.headSeq);
       }
+    },
+  });
+};
+
+/** Folders are told when they have been measured; asking for them begins that. */
+const tellDisk = (registry: Registry, { root }: WebOptions, meter: FolderMeter): void => {
+  const registers = [registry];
+  new Gauge({
+    name: 'quire_disk_bytes',
+    help: 'What the data root takes: the database, its journal, and folders as last measured (runs are logs and workspaces).',
+    labelNames: ['part'],
+    registers,
+    collect() {
+      const { databaseBytes, walBytes } = diskUse(root);
+      this.set({ part: 'database' }, databaseBytes);
+      this.set({ part: 'journal' }, walBytes);
+      const { folders } = meter.ask();
+      if (folders === null) return;
+      this.set({ part: 'runs' }, folders.runsBytes);
+      this.set({ part: 'blobs' }, folders.blobsBytes);
+      this.set({ part: 'repos' }, folders.reposBytes);
+    },
+  });
+  new Gauge({
+    name: 'quire_disk_free_bytes',
+    help: 'Free room on the disk of the data root.',
+    registers,
+    collect() {
+      this.set(diskUse(root).freeBytes);
     },
   });
 };

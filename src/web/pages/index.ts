@@ -1,3 +1,4 @@
+import type { FolderMeter } from '../disk/folder-meter.js';
 import type { LogStore } from '../log/log-store.js';
 import { createLogSearcher } from '../log/search.js';
 import type { WebOptions } from '../options.js';
@@ -16,7 +17,7 @@ import { statisticsPage } from './statistics.js';
 import { timelinePage } from './timeline.js';
 
 /** Every page there is. */
-export const createPages = (options: WebOptions, logs: LogStore): readonly Page[] => {
+export const createPages = (options: WebOptions, logs: LogStore, meter: FolderMeter): readonly Page[] => {
   const searcher = createLogSearcher();
   return [
     homePage(options),
@@ -29,7 +30,7 @@ export const createPages = (options: WebOptions, logs: LogStore): readonly Page[
     timelinePage,
     eventPage,
     statisticsPage(options),
-    operationsPage,
+    operationsPage(meter),
     comparePage,
     pipelinePage(options),
   ];
