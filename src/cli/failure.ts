@@ -1,3 +1,4 @@
+import { damagedRemedy, isDamage } from '../store/database/damaged.js';
 import { type ExitCode, exitCode } from './exit-code.js';
 import { ServerRefusal } from './server-client.js';
 
@@ -20,6 +21,10 @@ export const failureOf = (error: unknown): Failure => {
       message: error.message,
       exitCode: error.status < 500 ? exitCode.no : exitCode.unavailable,
     };
+  }
+  if (isDamage(error)) {
+    const message = `the database file is damaged (SQLite: ${error.message}); keep a copy of it, then: ${damagedRemedy}`;
+    return { code: 'database-damaged', message, exitCode: exitCode.unavailable };
   }
   if (code !== undefined && (isTyped(code) || isSystemError(error) || code.startsWith('SQLITE_'))) {
     return { code, message: error.message, exitCode: exitCode.unavailable };

@@ -87,6 +87,45 @@ describe('quire doctor', () => {
     const { code, stdout } = await quire(['doctor', '--root', root]);
     expect(code).toBe(1);
     expect(stdout).toContain('✗ the database file is sound');
-    expect(stdout).toContain('remedy: stop the server, check the disk, restore a backup');
+    expect(stdout).toContain('remedy: stop the server, check the disk, and put a backup in its place');
+  });
+
+  it.each([
+    ['no database any more', (bytes: Buffer) => bytes.fill(0xff, 0, 100), 'file is not a database'],
+    ['damaged in its first page', (bytes: Buffer) => bytes.fill(0xff, 100, 200), 'malformed'],
+    ['cut off', (bytes: Buffer) => bytes.subarray(0, 5000), 'malformed'],
+  ])(
+    'says of a file that is %s what is wrong and what to do, and so does every command',
+    async (_, spoil, words) => {
+      const root = await wellRoot();
+      const path = join(root, 'quire.db');
+      writeFileSync(path, spoil(readFileSync(path)));
+      const { code, stdout, stderr } = await quire(['doctor', '--root', root]);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+      expect(stdout).toContain('✓ the configuration can be read');
+      expect(stdout).toContain(words);
+      expect(stdout).toContain('remedy: stop the server, check the disk, and put a backup in its place');
+      expect(stdout).toContain('quire --root NEW events import FILE');
+      for (const command of [['verify'], ['run', 'list'], ['serve'], ['projections', 'rebuild']]) {
+        const refused = await quire([...command, '--root', root]);
+        expect(refused, command.join(' ')).toMatchObject({ code: 3, stdout: '' });
+        expect(refused.stderr, command.join(' ')).toMatch(
+          /^quire: .* damaged \(SQLite: .*put a backup in its place/,
+        );
+      }
+    },
+  );
+
+  it('says of a database of an older quire how it is brought to today', async () => {
+    const root = await wellRoot();
+    const db = new Database(join(root, 'quire.db'));
+    db.exec('DELETE FROM __drizzle_migrations WHERE rowid = (SELECT max(rowid) FROM __drizzle_migrations)');
+    db.close();
+    expect(await quire(['doctor', '--root', root])).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(
+        /written by an older version; copy the file, then start quire serve once/,
+      ),
+    });
   });
 });

@@ -55,6 +55,15 @@ describe('quire verify', () => {
     );
   });
 
+  it('says which rows it leaves out, because they are those of another version', async () => {
+    const root = await closedRoot();
+    inFile(root, "UPDATE projection_versions SET version = 'old' WHERE name = 'runs'");
+    const { stdout } = await quire(['verify', '--full', '--root', root]);
+    expect(stdout).toContain('  left out, because they wait for their rebuild: runs\n');
+    const { rowsLeftOut } = JSON.parse((await quire(['verify', '--full', '--json', '--root', root])).stdout);
+    expect(rowsLeftOut).toEqual(['runs']);
+  });
+
   it('finds one changed byte of a log', async () => {
     const root = await closedRoot();
     const db = new Database(databasePath(root), { readonly: true });
@@ -84,6 +93,17 @@ describe('quire events', () => {
     const head = async (of: string) => (await quire(['verify', '--head', '--root', of])).stdout;
     expect(await head(other)).toBe(await head(root));
     expectRebuildable(other);
+    const again = await quire(['events', 'export', '-o', file, '--root', root]);
+    expect(again).toMatchObject({ code: 2, stderr: `quire: ${file} is there already; name a new file\n` });
+    const nowhere = await quire(['events', 'export', '-o', join(root, 'no/x'), '--root', root]);
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no folder') });
+    for (const [wrong, says] of [
+      [join(root, 'nothing'), 'there is no file'],
+      [root, 'is a folder; expected a file'],
+    ]) {
+      const refused = await quire(['events', 'import', wrong!, '--root', temporaryRoot()]);
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(says!) });
+    }
     appendFileSync(file, 'x\n');
     const refused = await quire(['events', 'import', file, '--root', temporaryRoot()]);
     expect(refused.code).toBe(1);
@@ -136,7 +156,7 @@ describe('quire projections', () => {
     const rebuilt = await quire(['projections', 'rebuild', '--root', root]);
     expect(rebuilt.code).toBe(0);
     expect(rebuilt.stdout).toMatch(/^folded \d+ events in /);
-    expect(rebuilt.stderr).toMatch(/^done: (\d+)\/\1, /m);
+    expect(rebuilt.stderr).toMatch(/^done (\d+)\/\1, /m);
     expect((await quire(['projections', 'check', '--root', root])).stdout).toBe(
       'every row is what the events say\n',
     );

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { projections } from '../../projections/index.js';
@@ -53,6 +54,12 @@ const otherValue = (value: unknown): unknown => {
   }
 };
 
+/** One byte of a text that was JSON, so that it is none any more; nothing for other values. */
+const damagedJson = (value: unknown): string[] => {
+  if (typeof value !== 'string' || !/^[[{"]/.test(value)) return [];
+  return [`${value.slice(0, -1)}x`];
+};
+
 describe('a check', () => {
   it('has a row in every read model to look at', async () => {
     const db = openUnguarded(await filledRoot());
@@ -73,18 +80,20 @@ describe('a check', () => {
       for (const [i, { name }] of columns.entries()) {
         const before = db.prepare(`SELECT rowid AS place, * FROM "${table}" LIMIT 1`).get() as Row;
         const put = db.prepare(`UPDATE "${table}" SET "${name}" = ? WHERE rowid = ?`);
-        const other = otherValue(before[name]);
-        put.run(other, before.place);
-        const [first] = reader.check();
-        expect(first, name).toMatchObject({ table });
-        if (!keys.includes(name)) {
-          const { folded, live } = first as unknown as Record<'folded' | 'live', Row>;
-          expect(live[names[i]!], name).not.toEqual(folded[names[i]!]);
+        for (const other of [otherValue(before[name]), ...damagedJson(before[name])]) {
+          put.run(other, before.place);
+          const [first] = reader.check();
+          expect(first, name).toMatchObject({ table });
+          if (!keys.includes(name)) {
+            const { folded, live } = first as unknown as Record<'folded' | 'live', Row>;
+            const changed = names.filter((one) => !isDeepStrictEqual(live[one], folded[one]));
+            expect(changed, name).toEqual([names[i]]);
+          }
+          put.run(
+            before[name],
+            db.prepare(`SELECT rowid FROM "${table}" WHERE "${name}" IS ?`).pluck().get(other),
+          );
         }
-        put.run(
-          before[name],
-          db.prepare(`SELECT rowid FROM "${table}" WHERE "${name}" IS ?`).pluck().get(other),
-        );
       }
       expect(reader.check()).toEqual([]);
       reader.close();

@@ -95,6 +95,7 @@ describe('an import', () => {
       (lines) => lines.with(1, '{"seq":2}'),
       'line 2: expected a field id, found none',
     ],
+    ['nothing', () => [], 'line 1: expected an event, found nothing: the export is empty'],
     ['a line that is no JSON', (lines) => lines.with(1, 'hello'), 'line 2: expected a JSON object'],
   ])('of %s is refused, and nothing is stored', async (_, spoil, message) => {
     const store = await filledStore();

@@ -180,7 +180,7 @@ describe('a backup', () => {
     const path = `${store.root}/copy.db`;
     await store.backup(path);
     await expect(store.backup(path)).rejects.toThrow('the file exists already');
-    await expect(store.backup(`${store.root}/none/copy.db`)).rejects.toThrow();
+    await expect(store.backup(`${store.root}/none/copy.db`)).rejects.toThrow('there is no folder');
   });
 
   it('of a history with a fault is refused, and names it', async () => {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { CliContext } from '../context.js';
+import { counted } from '../counted.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { withReader } from '../read-store.js';
 
@@ -9,6 +10,6 @@ export const backup = ({ root, json, output }: CliContext, file: string): Promis
     const { events, head } = await reader.backup(resolve(file));
     await (json
       ? output.document({ file: resolve(file), events, head })
-      : output.line(`copied ${events} events to ${file}, checked; head ${head.seq} ${head.hash}`));
+      : output.line(`copied ${counted(events, 'event')} to ${file}, checked; head ${head.seq} ${head.hash}`));
     return exitCode.ok;
   });

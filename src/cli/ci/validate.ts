@@ -1,4 +1,5 @@
 import type { CliContext } from '../context.js';
+import { counted } from '../counted.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { diagnosticLines } from '../run/failure-report.js';
 import { loadHere } from './load-here.js';
@@ -14,14 +15,12 @@ export const validatePipeline = async (
   if (json) {
     await output.document({ file, valid, jobs: loaded.jobs.map(({ id }) => id), diagnostics });
   } else if (valid) {
-    await output.line(`${file}: ${output.style.green('no problems')}, ${countOf(loaded.jobs.length, 'job')}`);
+    await output.line(`${file}: ${output.style.green('no problems')}, ${counted(loaded.jobs.length, 'job')}`);
   } else {
     for (const diagnostic of diagnostics) {
       for (const line of diagnosticLines(diagnostic, output.style)) await output.line(line);
     }
-    await output.line(`${file}: ${output.style.red(countOf(diagnostics.length, 'problem'))}`);
+    await output.line(`${file}: ${output.style.red(counted(diagnostics.length, 'problem'))}`);
   }
   return valid ? exitCode.ok : exitCode.usage;
 };
-
-const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

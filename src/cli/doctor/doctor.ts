@@ -1,17 +1,18 @@
-import type { StoreReader } from '../../store/index.js';
+import { DamagedDatabaseError, damagedRemedy, type StoreReader } from '../../store/index.js';
 import type { CliContext } from '../context.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { withReader } from '../read-store.js';
 import { allChecks } from './checks.js';
-import { type Check, damagedRemedy, type Problem } from './problem.js';
+import { filesChecks } from './files-checks.js';
+import type { Check, Problem } from './problem.js';
 
 /** `quire doctor [--fix]`: exit 1 while a problem is left. */
 export const doctor = async (context: CliContext, fix: boolean): Promise<ExitCode> => {
-  const before = await withReader(context.root, (reader) => examine(context, reader));
+  const before = await examine(context);
   const repairable = before.flatMap(({ problems }) => problems.filter(({ repair }) => repair !== undefined));
   if (!fix || repairable.length === 0) return tell(context, before, []);
   for (const repair of new Set(repairable.map((problem) => problem.repair!))) await repair();
-  const after = await withReader(context.root, (reader) => examine(context, reader));
+  const after = await examine(context);
   return tell(
     context,
     after,
@@ -24,9 +25,26 @@ interface Examined {
   readonly problems: readonly Problem[];
 }
 
-const examine = async (context: CliContext, reader: StoreReader): Promise<Examined[]> => {
+const examine = async (context: CliContext): Promise<Examined[]> => {
+  try {
+    return await withReader(context.root, (reader) => examineWith(allChecks(context), reader));
+  } catch (error) {
+    if (!(error instanceof DamagedDatabaseError)) throw error;
+    return examineDamaged(context, error);
+  }
+};
+
+/** What needs no database, and that there is none that can be read. */
+const examineDamaged = async ({ root }: CliContext, error: DamagedDatabaseError): Promise<Examined[]> => {
+  const files: Examined[] = [];
+  for (const { name, run } of filesChecks(root)) files.push({ check: name, problems: await run() });
+  const what = `${error.path} cannot be read (SQLite: ${error.problem}), so nothing in it could be looked at`;
+  return [...files, { check: 'the database can be opened', problems: [{ what, remedy: damagedRemedy }] }];
+};
+
+const examineWith = async (checks: readonly Check[], reader: StoreReader): Promise<Examined[]> => {
   const examined: Examined[] = [];
-  for (const { name, run } of allChecks(context)) {
+  for (const { name, run } of checks) {
     examined.push({ check: name, problems: await problemsOf(run, reader) });
   }
   return examined;

@@ -5,12 +5,14 @@ import { loadConfig } from '../../config/index.js';
 import { spoolFolder } from '../../intake/spool.js';
 import { formatBytes } from '../byte-size.js';
 import { askServer } from '../server-client.js';
-import { type Check, maxShown, type Problem } from './problem.js';
+import { maxShown, type Problem } from './problem.js';
 
 const wantedFreeBytes = 256 * 1024 * 1024;
 
 /** The folder itself, its configuration, and pushes that nobody has taken in. */
-export const filesChecks = (root: string): readonly Check[] => [
+export const filesChecks = (
+  root: string,
+): readonly { readonly name: string; run(): Promise<readonly Problem[]> | readonly Problem[] }[] => [
   { name: 'the root can be written to, and there is room', run: () => checkRoot(root) },
   { name: 'the configuration can be read', run: () => checkConfig(root) },
   { name: 'every push was taken in', run: () => checkSpool(root) },

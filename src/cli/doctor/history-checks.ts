@@ -6,6 +6,7 @@ import { describeLogFinding, type LogFinding, verifyLogs } from '../../history/i
 import { blobFolder, shLogPath } from '../../runner/run-folder.js';
 import {
   CheckError,
+  damagedRemedy,
   describeFinding,
   type Difference,
   finishLogRedactions,
@@ -16,7 +17,7 @@ import type { CliContext } from '../context.js';
 import { differenceLines } from '../projections/difference-lines.js';
 import { rebuildAll } from '../projections/rebuild.js';
 import { withReader } from '../read-store.js';
-import { type Check, damagedRemedy, maxShown, type Problem } from './problem.js';
+import { type Check, maxShown, type Problem, shownOf } from './problem.js';
 
 /** The events, the rows folded from them, and the files that they vouch for. */
 export const historyChecks = (context: CliContext): readonly Check[] => {
@@ -43,21 +44,26 @@ const checkVersions = (reader: StoreReader, repair: () => Promise<void>): Proble
   reader
     .projectionStatus()
     .filter(({ state }) => state === 'outdated')
-    .map(({ name }) => ({
-      what: `the rows of ${name} were folded by another version`,
+    .map(({ name, builtVersion }) => ({
+      what:
+        builtVersion === null
+          ? `the rows of ${name} were never folded`
+          : `the rows of ${name} were folded by another version`,
       remedy: 'quire projections rebuild, or start quire serve: it rebuilds them by itself',
       repair,
     }));
 
-const checkChain = (reader: StoreReader): Problem[] =>
-  reader
-    .verify()
-    .findings.filter(isFault)
-    .slice(0, maxShown)
-    .map((finding) => ({
-      what: describeFinding(finding),
-      remedy: `the history itself was changed: ${restore}`,
-    }));
+const checkChain = (reader: StoreReader): readonly Problem[] =>
+  shownOf(
+    reader
+      .verify()
+      .findings.filter(isFault)
+      .map((finding) => ({
+        what: describeFinding(finding),
+        remedy: `the history itself was changed: ${restore}`,
+      })),
+    'quire verify',
+  );
 
 const checkRows = (reader: StoreReader, repair: () => Promise<void>): Problem[] => {
   let differences: Difference[];
@@ -77,16 +83,22 @@ const checkRows = (reader: StoreReader, repair: () => Promise<void>): Problem[] 
   if (lines.length === 0) return [];
   return [
     {
-      what: lines.slice(0, maxShown).join('\n  '),
+      what: [...lines.slice(0, maxShown), ...moreLines(lines.length)].join('\n  '),
       remedy: 'quire projections rebuild',
       repair,
     },
   ];
 };
 
-const checkLogs = async (reader: StoreReader, root: string): Promise<Problem[]> => {
+const moreLines = (count: number): string[] =>
+  count > maxShown ? [`… and ${count - maxShown} more: quire projections check`] : [];
+
+const checkLogs = async (reader: StoreReader, root: string): Promise<readonly Problem[]> => {
   const { findings } = await verifyLogs(reader, (runId, jobId, n) => shLogPath(root, runId, jobId, n));
-  return findings.slice(0, maxShown).map((finding) => problemOf(root, finding));
+  return shownOf(
+    findings.map((finding) => problemOf(root, finding)),
+    'quire verify --full',
+  );
 };
 
 const problemOf = (root: string, finding: LogFinding): Problem => {

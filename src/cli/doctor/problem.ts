@@ -14,9 +14,14 @@ export interface Check {
   readonly run: (reader: StoreReader) => Promise<readonly Problem[]> | readonly Problem[];
 }
 
-/** What helps a database file that SQLite cannot read. */
-export const damagedRemedy =
-  'stop the server, check the disk, restore a backup; quire events export may still read the events';
-
 /** Problems of one kind that are told one by one. */
 export const maxShown = 20;
+
+/** The first problems of a kind, and how many more there are; all of those that can be repaired. */
+export const shownOf = (problems: readonly Problem[], rest: string): readonly Problem[] => {
+  const shown = problems.filter((problem, i) => i < maxShown || problem.repair !== undefined);
+  const left = problems.length - shown.length;
+  return left === 0
+    ? shown
+    : [...shown, { what: `and ${left} more of the same kind`, remedy: `see all: ${rest}` }];
+};

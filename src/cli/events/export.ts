@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { CliContext } from '../context.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import { assertNewFile } from '../named-file.js';
 import { withReader } from '../read-store.js';
 import { parseSeq } from './parse-seq.js';
 
@@ -17,6 +18,7 @@ export const exportEvents = (
       for (const line of lines) await output.line(line);
       return exitCode.ok;
     }
+    assertNewFile(options.output);
     await pipeline(Readable.from(withEnds(lines)), createWriteStream(options.output, { flags: 'wx' }));
     return exitCode.ok;
   });

@@ -4,6 +4,7 @@ import { NotReplayableError, type Replay, redactedEvents, replayRun } from '../.
 import type { StoreReader } from '../../store/index.js';
 import { CliError } from '../cli-error.js';
 import type { CliContext } from '../context.js';
+import { counted } from '../counted.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { findRun } from '../find-run.js';
 import { parseCount } from '../parse-count.js';
@@ -57,6 +58,10 @@ export const replayLast = (
     }
     const code = diverged ? exitCode.no : exitCode.ok;
     if (json) return code;
+    if (lines.length === 0) {
+      await output.line(`no run of ${printable(repo)} has ended yet`);
+      return code;
+    }
     await output.line(output.style.dim(`${printable(repo)}, each run with ${printable(name)}`));
     const width = output.width();
     const table = layoutTable(columnsIn(context), lines, {
@@ -149,5 +154,5 @@ const summary = (lines: readonly Line[]): string => {
     ...(count('incomplete') > 0 ? [`${count('incomplete')} the same as far as history goes`] : []),
     ...(replayed.length < lines.length ? [`${lines.length - replayed.length} not replayable`] : []),
   ];
-  return `${lines.length} runs: ${parts.join(', ')}; ${meanMs.toFixed(1)} ms a run`;
+  return `${counted(lines.length, 'run')}: ${parts.join(', ')}; ${meanMs.toFixed(1)} ms a run`;
 };

@@ -6,10 +6,11 @@ import { runsInTheWay, writeRunFile } from '../../history/index.js';
 import { blobFolder, shLogPath } from '../../runner/run-folder.js';
 import type { StoreReader } from '../../store/index.js';
 import { formatBytes } from '../byte-size.js';
-import { CliError } from '../cli-error.js';
 import type { CliContext } from '../context.js';
+import { counted } from '../counted.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { findRun } from '../find-run.js';
+import { assertNewFile } from '../named-file.js';
 import { ownCommand } from '../own-command.js';
 import { withReader } from '../read-store.js';
 import { committedTree } from '../replay/committed-files.js';
@@ -25,7 +26,7 @@ export const exportRun = (
   withReader(context.root, async (reader) => {
     const { root, output, json } = context;
     const run = findRun(reader, reference);
-    if (existsSync(path)) throw new CliError('usage', `${path} is there already; name a new file`);
+    assertNewFile(path);
     const written = await writeRunFile({
       reader,
       runId: run.id,
@@ -45,7 +46,7 @@ export const exportRun = (
     }
     const { events, logs, blobs, bytes } = written;
     await output.line(
-      `run ${run.id}: ${events} events, ${logs} logs, ${blobs} blobs, ${formatBytes(bytes)} in ${path}`,
+      `run ${run.id}: ${counted(events, 'event')}, ${counted(logs, 'log')}, ${counted(blobs, 'blob')}, ${formatBytes(bytes)} in ${path}`,
     );
     output.note(`look into it anywhere: ${ownCommand()} run open ${path}`);
     return exitCode.ok;

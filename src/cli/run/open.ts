@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { openRunFile } from '../../history/index.js';
 import { blobFolder, shLogPath } from '../../runner/run-folder.js';
 import { CliError } from '../cli-error.js';
 import { exitCode } from '../exit-code.js';
+import { assertFile } from '../named-file.js';
 import { writeExcerpt } from './excerpt.js';
 
 /** What can be done with an opened run, and the command that does it with any run. */
@@ -38,7 +39,7 @@ export const openRun = async (
       `expected one of ${viewNames.join(', ')} behind the file, found ${JSON.stringify(view)}`,
     );
   }
-  if (!existsSync(path)) throw new CliError('usage', `there is no file ${path}`);
+  assertFile(path);
   const root = await mkdtemp(join(tmpdir(), 'quire-open-'));
   const remove = () => rmSync(root, { recursive: true, force: true });
   const onSignal = () => {

@@ -18,6 +18,7 @@ import {
 } from '../../store/index.js';
 import { CliError } from '../cli-error.js';
 import type { CliContext } from '../context.js';
+import { counted } from '../counted.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { withReader } from '../read-store.js';
 import { differenceLines } from '../projections/difference-lines.js';
@@ -46,8 +47,15 @@ export const verify = (context: CliContext, options: VerifyOptions): Promise<Exi
     const good =
       !chain.findings.some(isFault) && (rows === null || isWell(rows)) && (logs?.findings.length ?? 0) === 0;
     if (json) {
-      const { differences, problem } = rows ?? { differences: null, problem: null };
-      await output.document({ ok: good, chain, rows: differences, rowsProblem: problem, logs });
+      const { differences, problem, leftOut } = rows ?? { differences: null, problem: null, leftOut: null };
+      await output.document({
+        ok: good,
+        chain,
+        rows: differences,
+        rowsProblem: problem,
+        rowsLeftOut: leftOut,
+        logs,
+      });
     } else for (const line of reportLines(context, chain, rows, logs)) await output.line(line);
     return good ? exitCode.ok : exitCode.no;
   });
@@ -56,17 +64,23 @@ interface Rows {
   readonly differences: readonly Difference[];
   /** Why the events could not be folded; null when they could. */
   readonly problem: string | null;
+  /** Read models that wait for their rebuild: their rows are those of another version. */
+  readonly leftOut: readonly string[];
 }
 
 const isWell = ({ differences, problem }: Rows): boolean => problem === null && differences.length === 0;
 
 /** That the events cannot be folded says nothing about the rest. */
 const checkRows = (reader: StoreReader): Rows => {
+  const leftOut = reader
+    .projectionStatus()
+    .filter(({ state }) => state === 'outdated')
+    .map(({ name }) => name);
   try {
-    return { differences: reader.check(), problem: null };
+    return { differences: reader.check(), problem: null, leftOut };
   } catch (error) {
     if (!(error instanceof CheckError)) throw error;
-    return { differences: [], problem: error.message };
+    return { differences: [], problem: error.message, leftOut };
   }
 };
 
@@ -81,7 +95,7 @@ const reportLines = (
   const redacted = chain.findings.length - faults.length;
   const more = chain.findings.length >= maxFindings ? [`  (only the first ${maxFindings} are shown)`] : [];
   const lines = [
-    `${mark(faults.length === 0)} ${chain.events} events, head ${chain.head.seq} ${chain.head.hash}` +
+    `${mark(faults.length === 0)} ${counted(chain.events, 'event')}, head ${chain.head.seq} ${chain.head.hash}` +
       (redacted === 0 ? '' : `, ${redacted} redacted`),
     ...chain.findings.map((finding) => `  ${describeFinding(finding)}`),
     ...more,
@@ -89,11 +103,14 @@ const reportLines = (
   if (rows !== null) {
     lines.push(`${mark(isWell(rows))} rows are what the events say`, ...differenceLines(rows.differences));
     if (rows.problem !== null) lines.push(`  ${rows.problem}`);
+    if (rows.leftOut.length > 0) {
+      lines.push(`  left out, because they wait for their rebuild: ${rows.leftOut.join(', ')}`);
+    }
   }
   if (logs !== null) {
     lines.push(
-      `${mark(logs.findings.length === 0)} ${logs.logs} logs, ${logs.bytes} bytes` +
-        (logs.redactions.length === 0 ? '' : `, ${logs.redactions.length} redactions`),
+      `${mark(logs.findings.length === 0)} ${counted(logs.logs, 'log')}, ${counted(logs.bytes, 'byte')}` +
+        (logs.redactions.length === 0 ? '' : `, ${counted(logs.redactions.length, 'redaction')}`),
       ...logs.redactions.map((redaction) => `  ${describeLogRedaction(redaction)}`),
       ...logs.findings.map((finding) => `  ${describeLogFinding(finding)}`),
       ...(logs.findings.length >= maxLogFindings ? [`  (only the first ${maxLogFindings} are shown)`] : []),

@@ -21,6 +21,8 @@ export class BackupError extends Error {
  */
 export const backupDatabase = async (connection: Database.Database, path: string): Promise<ChainReport> => {
   if (existsSync(path)) throw new BackupError(path, 'the file exists already; choose another name');
+  if (!existsSync(dirname(path)))
+    throw new BackupError(path, `there is no folder ${dirname(path)}; make it first`);
   const unfinished = `${path}.part`;
   rmSync(unfinished, { force: true });
   try {

@@ -21,6 +21,21 @@ export class NewerDatabaseError extends Error {
   }
 }
 
+/** The database was made by an older quire than this one, and only a writer may bring it to today's shape. */
+export class OlderDatabaseError extends Error {
+  readonly code = 'older-database';
+  constructor(
+    readonly path: string,
+    readonly found: number,
+    readonly needed: number,
+  ) {
+    super(
+      `${path} has ${found} migrations, this quire needs ${needed}: it was written by an older version; ` +
+        'copy the file, then start quire serve once: it migrates the database',
+    );
+  }
+}
+
 /** Brings the database to this version's schema; each migration commits whole or not at all. */
 export const migrate = (connection: Database.Database): void => {
   assertNotNewer(connection);
@@ -29,16 +44,12 @@ export const migrate = (connection: Database.Database): void => {
   connection.pragma('foreign_keys = ON');
 };
 
-/** Throws {@link NewerDatabaseError}, or says that the database still waits for its migration. */
+/** Throws {@link NewerDatabaseError}, {@link OlderDatabaseError}. */
 export const assertReadable = (connection: Database.Database): void => {
   assertNotNewer(connection);
   const found = appliedMigrations(connection);
   const known = knownMigrations();
-  if (found < known) {
-    throw new Error(
-      `${connection.name} has ${found} migrations, this quire needs ${known}: start \`quire serve\` once to migrate it`,
-    );
-  }
+  if (found < known) throw new OlderDatabaseError(connection.name, found, known);
 };
 
 const assertNotNewer = (connection: Database.Database): void => {

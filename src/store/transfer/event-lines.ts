@@ -56,6 +56,7 @@ export const importLines = async (
       insert(row, row.data);
       prevHash = row.hash;
     }
+    if (count === 0) throw new ImportError(1, 'expected an event, found nothing: the export is empty');
     for (const [seq, { line }] of destroyed)
       throw new ImportError(line, `the data of event ${seq} was changed`);
     connection.exec('DELETE FROM projection_versions');

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type Database from 'better-sqlite3';
-import type { Projection } from '../../../projections/index.js';
+import type { Key, Projection } from '../../../projections/index.js';
 import { isEventType, streamId, streamKind } from '../../events/index.js';
 import { CheckError, type Difference } from './check.js';
 import { decodeForFolding } from '../read/decode.js';
@@ -8,6 +8,7 @@ import { createFold } from '../fold/fold.js';
 import { streamEvents } from '../read/page-events.js';
 import { outdatedProjections } from '../rebuild/projection-versions.js';
 import { rowTable, shapeOf } from '../fold/row-table.js';
+import { rowAsFound } from './row-as-found.js';
 
 export interface SampleOptions {
   /** How many of the runs queued last, and how many places of the history at random. */
@@ -85,13 +86,14 @@ const checkStream = (
   const folded = [...fold.rows()];
   const differences = mine.flatMap((projection) => {
     const live = rowTable(connection, projection);
+    const found = (key: Key) => rowAsFound(connection, projection, live, key);
     const known = folded
       .filter((row) => row.projection === projection)
-      .map(({ key, after }) => ({ key: key.join('/'), folded: after, live: live.get(key) }));
+      .map(({ key, after }) => ({ key: key.join('/'), folded: after, live: found(key) }));
     const names = new Set(known.map(({ key }) => key));
     const surplus = liveKeys(connection, projection, stream)
       .filter((key) => !names.has(key.join('/')))
-      .map((key) => ({ key: key.join('/'), folded: undefined, live: live.get(key) }));
+      .map((key) => ({ key: key.join('/'), folded: undefined, live: found(key) }));
     return [...known, ...surplus]
       .filter((row) => !isDeepStrictEqual(row.folded, row.live))
       .map((row) => ({ table: projection.name, ...row }));

@@ -12,6 +12,7 @@ import { pageThroughEvents } from '../read/page-events.js';
 import { outdatedProjections } from '../rebuild/projection-versions.js';
 import { RebuildError } from '../rebuild/rebuild-error.js';
 import { type RowTable, rowTable, shapeOf } from '../fold/row-table.js';
+import { rowAsFound } from './row-as-found.js';
 
 /** A place where a live row is not what the events say. */
 export interface Difference {
@@ -188,7 +189,8 @@ function* differencesOf(
   for (const statement of [lost, surplus]) {
     for (const values of statement.iterate()) {
       const key = values as (string | number)[];
-      const row = { table: name, key: key.join('/'), folded: foldedRows.get(key), live: liveRows.get(key) };
+      const found = rowAsFound(live, projection, liveRows, key);
+      const row = { table: name, key: key.join('/'), folded: foldedRows.get(key), live: found };
       if (!isDeepStrictEqual(row.folded, row.live)) yield row;
     }
   }
