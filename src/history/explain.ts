@@ -73,17 +73,27 @@ export const explain = (
   const chainTo = (event: ReadEvent | undefined): ReadEvent[] => causesOf(reader, known, event);
   const led = merged(chainTo(requestBefore(outcome, moments)), chainTo(outcome));
   const chain = withOwnStory(led, run.id, moments, chainTo);
+  const endOfWait = run.claimedAtMs === null ? behindQueued(chain, run.id) : undefined;
   return {
     runId: run.id,
     jobId: jobId ?? null,
     reasons: chain.map((event, i) => ({
       event,
       waitedMs: Math.max(0, event.occurredAtMs - (chain[i - 1]?.occurredAtMs ?? event.occurredAtMs)),
-      ...(event.type === 'run.claimed' ? waitBehind(waitUntil(event.occurredAtMs)) : noWait),
+      ...(isOwnClaim(event, run.id) || event === endOfWait
+        ? waitBehind(waitUntil(event.occurredAtMs))
+        : noWait),
     })),
     waitsFor: run.state === 'queued' && run.claimedAtMs === null ? waitingFor(waitUntil(nowMs)) : null,
   };
 };
+
+const isOwnClaim = ({ type, stream }: ReadEvent, runId: string): boolean =>
+  type === 'run.claimed' && stream === runStream(runId);
+
+/** What a run that was never taken waited for instead: what came of its time in the queue. */
+const behindQueued = (chain: readonly ReadEvent[], runId: string): ReadEvent | undefined =>
+  chain[chain.findIndex(({ type, stream }) => type === 'run.queued' && stream === runStream(runId)) + 1];
 
 /** An event with all that led to it, first cause first. */
 const causesOf = (

@@ -25,10 +25,18 @@ export const momentAt = (reader: StoreReader, runId: string, at: string): Moment
 /** The number of the last event up to `at`. */
 const seqOf = (reader: StoreReader, runId: string, at: string): number => {
   const events = [...historyOf(reader, runId)].map(({ event }) => event);
-  const found = /^[a-z]+\.[a-z-]+(:|$)/.test(at) ? byName(events, at) : byPlace(events, at);
+  const [first] = events;
+  if (first === undefined) throw new UnknownMomentError(runId, at, 'there is no such run');
+  const isName = /^[a-z]+\.[a-z-]+(:|$)/.test(at);
+  const found = isName ? byName(events, at) : byPlace(events, at);
   if (found !== undefined) return found.seq;
-  throw new UnknownMomentError(runId, at, events.length === 0 ? 'there is no such run' : 'nothing fits');
+  throw new UnknownMomentError(runId, at, isName ? 'it has no such event' : problemOf(events, at, first));
 };
+
+const problemOf = (events: readonly ReadEvent[], at: string, first: ReadEvent): string =>
+  /^\d+$/.test(at) || !Number.isNaN(timeOf(events, at))
+    ? `it begins with event ${first.seq} at ${new Date(first.occurredAtMs).toISOString()}`
+    : 'it is none of these';
 
 const byName = (events: readonly ReadEvent[], name: string): ReadEvent | undefined => {
   const colon = name.indexOf(':');
@@ -46,12 +54,14 @@ const byPlace = (events: readonly ReadEvent[], at: string): ReadEvent | undefine
   return events.findLast(({ occurredAtMs }) => occurredAtMs <= atMs);
 };
 
-/** A time of day alone, as the history of a run shows them, is one of the day on which the run began. */
+/** A time of day alone, as the history of a run shows them, is one of the day on which the run began or ended. */
 const timeOf = (events: readonly ReadEvent[], at: string): number => {
   const [first] = events;
   if (first === undefined || !/^\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/.test(at)) return Date.parse(at);
   const day = new Date(first.occurredAtMs);
   const [hours = 0, minutes = 0, seconds = 0] = at.split(':').map(Number);
   const atMs = day.setHours(hours, minutes, 0, 0) + Math.round(seconds * 1000);
-  return atMs < first.occurredAtMs ? atMs + 24 * 3600 * 1000 : atMs;
+  if (atMs >= first.occurredAtMs) return atMs;
+  const nextDayMs = atMs + 24 * 3600 * 1000;
+  return nextDayMs <= (events.at(-1) ?? first).occurredAtMs ? nextDayMs : atMs;
 };

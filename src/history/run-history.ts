@@ -66,7 +66,7 @@ export function* historyOf(reader: StoreReader, runId: string): Generator<Moment
     }
     yield {
       event,
-      changes: touched.map(changeOf),
+      changes: touched.map(changeOf).filter(({ created, columns }) => created || columns.length > 0),
       elapsedMs: event.occurredAtMs - first.occurredAtMs,
       gapMs: event.occurredAtMs - (before ?? event).occurredAtMs,
       snapshot: () => snapshotOf(rows),

@@ -195,10 +195,10 @@ describe('options of a job', () => {
       'job.started a',
       'sh.started a/1',
       'sh.finished a/1 exit 1',
-      'job.retried a attempt 1',
+      'job.retried a attempt 2',
       'sh.started a/2',
       'sh.finished a/2 exit 1',
-      'job.retried a attempt 2',
+      'job.retried a attempt 3',
       'sh.started a/3',
       'sh.finished a/3 exit 0',
       'job.succeeded a',
@@ -209,8 +209,8 @@ describe('options of a job', () => {
   it(':retry gives up after so many more tries, with the last failure', async () => {
     expect(await storyOf('(error "always")', '{:retry 2}')).toEqual([
       'job.started a',
-      'job.retried a attempt 1',
       'job.retried a attempt 2',
+      'job.retried a attempt 3',
       'job.failed a exit null',
       'run.failed pipeline-failure',
     ]);
@@ -220,7 +220,7 @@ describe('options of a job', () => {
     const run = await scenario(jobA('\n(sh "exit 7")', '{:retry 1}'));
     expect(run.event('job.retried')).toEqual({
       jobId: 'a',
-      attempt: 1,
+      attempt: 2,
       message: 'command failed with exit 7: exit 7 (.quire/ci.fnl:3)',
       location: { file: '.quire/ci.fnl', line: 3 },
     });

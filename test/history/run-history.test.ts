@@ -131,14 +131,30 @@ describe('a moment', () => {
     }
   });
 
-  it.each(['0', 'job.painted', 'job.failed:other', 'yesterday', '1960-01-01'])(
-    '%s is refused, with examples',
-    async (at) => {
-      const store = await failedRun();
-      expect(() => momentAt(store, runId, at)).toThrow(UnknownMomentError);
-      expect(() => momentAt(store, runId, at)).toThrow('a moment is an event number, a time');
-    },
-  );
+  it.each([
+    ['0', 'it begins with event 1 at 1970-01-01T00:00:01.200Z'],
+    ['1960-01-01', 'it begins with event 1 at 1970-01-01T00:00:01.200Z'],
+    [localTime(0), 'it begins with event 1 at 1970-01-01T00:00:01.200Z'],
+    ['job.painted', 'it has no such event'],
+    ['job.failed:other', 'it has no such event'],
+    ['yesterday', 'it is none of these'],
+  ])('%s is refused, with the reason and examples', async (at, reason) => {
+    const store = await failedRun();
+    expect(() => momentAt(store, runId, at)).toThrow(UnknownMomentError);
+    expect(() => momentAt(store, runId, at)).toThrow(`${reason}; a moment is an event number, a time`);
+  });
+
+  it('of the day after, in a run beyond midnight, is found by its time of day alone', async () => {
+    const evening = new Date(2026, 10, 22, 23, 59, 59).getTime();
+    let now = evening;
+    const store = temporaryStore({ now: () => now });
+    await store.append([sampleEvent('run.queued')], { actor: 'hook' });
+    now = evening + 3000;
+    await store.append([sampleEvent('run.claimed')], { actor: 'runner' });
+    expect(momentAt(store, runId, '00:00:02').event.type).toBe('run.claimed');
+    expect(momentAt(store, runId, '00:00:01').event.type).toBe('run.queued');
+    expect(() => momentAt(store, runId, '20:00:00')).toThrow('it begins with event 1 at');
+  });
 });
 
 describe('an explanation', () => {
@@ -229,9 +245,29 @@ describe('an explanation', () => {
     expect(() => explain(store, run, 'other')).toThrow(`run ${runId} has no job other; it has: test`);
   });
 
+  it('of a run that ended in the queue says behind which runs it waited', async () => {
+    let now = 1_000;
+    const store = temporaryStore({ now: () => now });
+    const append = async (id: string, type: string) => {
+      now += 100;
+      const data = sampleData[type as 'run.queued'];
+      await store.append([{ stream: `run/${id}`, type, data } as NewEvent], { actor: 'runner' });
+    };
+    for (const type of ['run.queued', 'run.claimed', 'run.started']) await append('first', type);
+    for (const type of ['run.queued', 'run.canceled']) await append('mine', type);
+    const run = store.read.select().from(runs).where(eq(runs.id, 'mine')).get()!;
+    const canceled = store.head().seq;
+    const reasons = explain(store, run).reasons;
+    expect(reasons.at(-1)).toMatchObject({
+      event: { seq: canceled },
+      blockers: [{ runId: 'first', why: 'same-ref' }],
+      blockerCount: 1,
+    });
+  });
+
   it('names the runs that were in the way while the run waited', async () => {
     let now = 1_000;
-    const store = temporaryStore({ now: () => (now += 100) });
+    const store = temporaryStore({ now: () => now });
     const of = (id: string, ref: string, types: readonly string[]) =>
       types.map(
         (type) =>
@@ -245,15 +281,16 @@ describe('an explanation', () => {
           }) as NewEvent,
       );
     const main = 'refs/heads/main';
-    const append = (events: NewEvent[]) => store.append(events, { actor: 'runner' });
+    const append = (events: NewEvent[]) => {
+      now += 100;
+      return store.append(events, { actor: 'runner' });
+    };
     await append(of('early', main, ['run.queued', 'run.claimed', 'run.started', 'run.failed']));
     await append(of('same', main, ['run.queued', 'run.claimed', 'run.started']));
     await append(of('other', 'refs/heads/topic', ['run.queued', 'run.claimed']));
     const [queued] = await append(of('mine', main, ['run.queued']));
     await append(of('same', main, ['run.failed']));
-    await store.append([{ ...of('mine', main, ['run.claimed'])[0]!, cause: queued!.seq }], {
-      actor: 'runner',
-    });
+    await append([{ ...of('mine', main, ['run.claimed'])[0]!, cause: queued!.seq } as NewEvent]);
     const run = store.read.select().from(runs).where(eq(runs.id, 'mine')).get()!;
     const { reasons } = explain(store, run);
     expect(reasons.at(-1)).toMatchObject({

@@ -26,7 +26,8 @@ export const runJob = async (jobRun: JobRun, machine: JobMachine): Promise<JobEn
       if (!mayRetry(jobRun, attempt)) return recordFailure(jobRun, outcome);
       const { message, location } = outcome;
       jobRun.start();
-      jobRun.run.journal.emit('job.retried', { jobId: jobRun.job.id, attempt, message, location });
+      const next = { jobId: jobRun.job.id, attempt: attempt + 1 };
+      jobRun.run.journal.emit('job.retried', { ...next, message, location });
     }
   } finally {
     jobRun.close();

@@ -1,4 +1,5 @@
 import { type Blocker, explain, type Reason, type Wait } from '../../history/index.js';
+import type { ReadEvent } from '../../store/index.js';
 import type { CliContext } from '../context.js';
 import { describeEvent } from '../describe-event.js';
 import { formatDuration, formatTime } from '../duration.js';
@@ -55,13 +56,18 @@ const reasonLines = (
       : waitingLines(reason, `${formatDuration(waitedMs)} later`, { output: { style } });
   return [
     ...waited,
-    `${style.dim(formatTime(event.occurredAtMs).slice(11))}  ${before}${ofOtherRun(event.stream, runId)}${describeEvent(event)}  ` +
+    `${style.dim(formatTime(event.occurredAtMs).slice(11))}  ${before}${told(event, runId)}  ` +
       style.dim(`(${event.type} ${event.seq}, ${event.actor})`),
   ];
 };
 
-const ofOtherRun = (stream: string, runId: string): string =>
-  stream.startsWith('run/') && stream !== `run/${runId}` ? `run ${stream.slice('run/'.length)} ` : '';
+/** What an event says, and of which run when it is another one. */
+const told = (event: ReadEvent, runId: string): string => {
+  const what = describeEvent(event);
+  if (!event.stream.startsWith('run/') || event.stream === `run/${runId}`) return what;
+  const other = `run ${event.stream.slice('run/'.length)}`;
+  return event.type.startsWith('run.') ? `${other} ${what.replace(/^run /, '')}` : `in ${other}: ${what}`;
+};
 
 /** Names that a person still reads. */
 const maxNames = 5;

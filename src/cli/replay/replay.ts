@@ -71,9 +71,11 @@ const momentLines = ({ output }: CliContext, moment: Moment): string[] => {
   const fits = textWidth(line) <= (output.width() ?? Number.POSITIVE_INFINITY);
   return [
     ...(fits ? [line] : [`${place}  ${by}`, `      ${describeEvent(event)}`]),
-    ...changes.flatMap(changeLines),
+    ...changes.filter(hasSomethingToShow).flatMap(changeLines),
   ];
 };
+
+const hasSomethingToShow = ({ created, columns }: RowChange): boolean => created || columns.some(isShown);
 
 const changeLines = ({ table, key, created, columns }: RowChange): string[] => {
   const name = `${table} ${printable(key.join(' '))}`;
@@ -115,7 +117,8 @@ const printSnapshot = async ({ json, output }: CliContext, moment: Moment): Prom
     const states = commands.map(
       ({ n, state, exitCode: code }) => `$${n} ${state}${code === null ? '' : ` ${code}`}`,
     );
-    await output.line(`  ${jobMark(job, output.style)}  ${printable(job.jobId)}  ${states.join(', ')}`);
+    const ran = states.length === 0 ? '' : `  ${states.join(', ')}`;
+    await output.line(`  ${jobMark(job, output.style)}  ${printable(job.jobId)}${ran}`);
   }
 };
 
