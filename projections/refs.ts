@@ -26,7 +26,7 @@ type Handled = 'push.received' | 'push.reconciled';
 export const refsProjection = projection<RefRow, Handled>({
   name: 'refs',
   table: refs,
-  version: 3,
+  version: 4,
   types: ['push.received', 'push.reconciled'],
   keyOf: (row) => [row.repo, row.ref],
   keys: (event) => event.data.refs.map(({ ref }) => [event.data.repo, ref]),
@@ -46,23 +46,60 @@ export const refsProjection = projection<RefRow, Handled>({
 });
 
 const isOutdated = (event: StoredEvent<Handled>, row: RefRow, look: Look): boolean =>
-  event.data.refs.every(
+  updatesOf(event).every(
     (update) =>
       update.ref !== row.ref || isOutdatedUpdate(row, update, event.data.pushedAtMs, isReconciled(row, look)),
   );
 
+/** What comparing refs has found is where git had them. */
+const updatesOf = (event: StoredEvent<Handled>): readonly ReceivedUpdate[] =>
+  event.type === 'push.received'
+    ? event.data.refs
+    : event.data.refs.map((update) => ({ ...update, foundSha: update.newSha }));
+
 const isReconciled = ({ pushId }: RefRow, look: Look): boolean =>
   look<PushRow>(pushesProjection, [pushId])?.source === 'reconciliation';
 
+/** An update, and where git had the ref when it was taken in; absent when git was not asked. */
+interface ReceivedUpdate {
+  readonly ref: string;
+  readonly oldSha: string;
+  readonly newSha: string;
+  readonly foundSha?: string | undefined;
+}
+
 /**
- * Whether an update comes in after a later one of its ref: a spooled push is stored late, and of two hooks at a time
- * either may be the faster. The clock alone does not tell, because it may have been set back between two pushes: what
- * goes on from the known position counts (but not the making of a branch that was deleted since), and what leads to where that position began always is. What
- * begins there too is outdated when the position was found by comparing refs: it is one of the pushes found at once.
+ * Whether an update is over: a spooled push is stored late, of two hooks at a time either may be the faster, and some
+ * are killed and never tell. Git knows: what leads to where it has the ref is not outdated. When git has moved on from
+ * there, the push counts only if it goes on from the known position, later; the one that leads to git's tells of itself, or
+ * is found by comparing refs. A position found in that way stands for every push that led to it.
  */
 export const isOutdatedUpdate = (
   known: Pick<RefRow, 'sha' | 'oldSha' | 'updatedAtMs'>,
-  { oldSha, newSha }: { readonly oldSha: string; readonly newSha: string },
+  update: Omit<ReceivedUpdate, 'ref'>,
+  pushedAtMs: number,
+  wasReconciled: boolean,
+): boolean => {
+  const { oldSha, newSha, foundSha } = update;
+  const goesOn = oldSha === known.sha;
+  if (newSha === known.sha && wasReconciled && !goesOn) return true;
+  if (newSha !== known.sha && foundSha !== undefined) {
+    if (foundSha === newSha) return false;
+    return foundSha === known.sha || !goesOn || pushedAtMs < known.updatedAtMs;
+  }
+  return seemsOutdated(known, update, pushedAtMs, wasReconciled);
+};
+
+/**
+ * What can be said without git: of events that were recorded before it was asked, and of pushes that lead back. The
+ * clock alone does not tell, because it may have been set back between two pushes: what goes on from the known
+ * position counts (but not the making of a branch that was deleted since), and what leads to where that position
+ * began is outdated. What begins there too is outdated when the position was found by comparing refs: it is one of
+ * the pushes found at once.
+ */
+const seemsOutdated = (
+  known: Pick<RefRow, 'sha' | 'oldSha' | 'updatedAtMs'>,
+  { oldSha, newSha }: Omit<ReceivedUpdate, 'ref'>,
   pushedAtMs: number,
   wasReconciled: boolean,
 ): boolean => {

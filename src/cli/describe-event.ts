@@ -27,6 +27,8 @@ const sentence = (event: StoredEvent): string => {
         event.type === 'push.received' ? `${pusher} pushed` : 'a push that was never reported was found:';
       return `${how} ${refsText(refs.map(({ ref }) => ref))} to ${repo}`;
     }
+    case 'push.gap-found':
+      return `gap before ${event.data.ref}: ${event.data.message}`;
     case 'push.ref-ignored':
       return `no run for ${event.data.ref}: ${event.data.message}`;
     case 'run.queued': {

@@ -27,6 +27,7 @@ const push = (data: EventData<'push.received'>): EventData<'push.received'> => (
 const redactions: Redactions = {
   'push.received': push,
   'push.reconciled': push,
+  'push.gap-found': message,
   'push.ref-ignored': message,
   'run.queued': (data) => ({
     ...data,

@@ -1,6 +1,27 @@
-import { type CommitInfo, commitInfo, inspectRefs, isZeroId, type RefInspection } from '../forge/index.js';
+import {
+  type CommitInfo,
+  commitInfo,
+  inspectRefs,
+  isZeroId,
+  listRefs,
+  type RefInspection,
+} from '../forge/index.js';
 import type { RefUpdate } from '../events/index.js';
 import type { InspectedRef } from '../lifecycle/index.js';
+
+/** Asks git what each updated ref leads to, and where it has the ref now: another push may have moved it on. */
+export const inspectReported = async (
+  gitDir: string,
+  updates: readonly RefUpdate[],
+): Promise<InspectedRef[]> => {
+  const names = updates.map(({ ref }) => ref);
+  const [inspected, positions] = await Promise.all([
+    inspectPush(gitDir, updates),
+    listRefs(gitDir, { names }),
+  ]);
+  const found = new Map(positions.map(({ ref, sha }) => [ref, sha]));
+  return inspected.map((one) => ({ ...one, foundSha: found.get(one.ref) ?? '0'.repeat(one.newSha.length) }));
+};
 
 /** Asks git what each updated ref leads to, with one process for all of them. */
 export const inspectPush = async (gitDir: string, refs: readonly RefUpdate[]): Promise<InspectedRef[]> => {

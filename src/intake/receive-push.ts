@@ -4,7 +4,7 @@ import { repos } from '../../projections/index.js';
 import type { StoredEvent } from '../events/index.js';
 import { repoDir } from '../forge/index.js';
 import { type EventStore, VersionConflictError } from '../store/index.js';
-import { inspectPush } from './inspect-push.js';
+import { inspectReported } from './inspect-push.js';
 import type { PushMessage } from './push-message.js';
 import { storedPush, storePush } from './store-push.js';
 
@@ -31,36 +31,44 @@ export interface Receiver {
    * events after their commit. Throws {@link UnknownRepoError}, {@link ForgedPushError} or GitError.
    */
   receive(message: PushMessage): Promise<readonly StoredEvent[]>;
+  /** Does something else that asks where git has the refs of a repository, with no push taken in meanwhile. */
+  inTurn<Result>(repo: string, perform: () => Promise<Result>): Promise<Result>;
 }
 
-export const createReceiver = (context: { readonly root: string; readonly store: EventStore }): Receiver => {
+export interface ReceiverContext {
+  readonly root: string;
+  readonly store: EventStore;
+  /** `local` where quire makes the pushes itself and no hook could have missed one; `hook` when left out. */
+  readonly source?: 'hook' | 'local';
+}
+
+export const createReceiver = (context: ReceiverContext): Receiver => {
   const lastOfRepo = new Map<string, Promise<unknown>>();
-  return {
-    receive(message) {
-      const before = lastOfRepo.get(message.repo) ?? Promise.resolve();
-      const result = before.then(() => receiveOne(context, message));
-      const settled = result
-        .catch(() => undefined)
-        .then(() => {
-          if (lastOfRepo.get(message.repo) === settled) lastOfRepo.delete(message.repo);
-        });
-      lastOfRepo.set(message.repo, settled);
-      return result;
-    },
+  const inTurn = <Result>(repo: string, perform: () => Promise<Result>): Promise<Result> => {
+    const before = lastOfRepo.get(repo) ?? Promise.resolve();
+    const result = before.then(perform);
+    const settled = result
+      .catch(() => undefined)
+      .then(() => {
+        if (lastOfRepo.get(repo) === settled) lastOfRepo.delete(repo);
+      });
+    lastOfRepo.set(repo, settled);
+    return result;
   };
+  return { inTurn, receive: (message) => inTurn(message.repo, () => receiveOne(context, message)) };
 };
 
 const receiveOne = async (
-  { root, store }: { readonly root: string; readonly store: EventStore },
+  { root, store, source = 'hook' }: ReceiverContext,
   message: PushMessage,
 ): Promise<readonly StoredEvent[]> => {
   const repeated = earlierArrival(store, message);
   if (repeated !== undefined) return repeated;
   const repo = store.read.select().from(repos).where(eq(repos.name, message.repo)).get();
   if (repo?.state !== 'present') throw new UnknownRepoError(message.repo);
-  const refs = await inspectPush(repoDir(root, message.repo), message.refs);
+  const refs = await inspectReported(repoDir(root, message.repo), message.refs);
   try {
-    return await storePush(store, { ...message, refs, source: 'hook' });
+    return await storePush(store, { ...message, refs, source });
   } catch (error) {
     const first = error instanceof VersionConflictError ? earlierArrival(store, message) : undefined;
     if (first !== undefined) return first;
@@ -70,9 +78,10 @@ const receiveOne = async (
 
 const earlierArrival = (store: EventStore, message: PushMessage): readonly StoredEvent[] | undefined => {
   const stored = storedPush(store, message.id);
-  const received = stored.find(({ type }) => type === 'push.received');
-  if (received === undefined) return undefined;
+  const received = stored.find((event) => event.type === 'push.received');
+  if (received?.type !== 'push.received') return undefined;
   const { id: _id, ...body } = message;
-  if (!isDeepStrictEqual(received.data, body)) throw new ForgedPushError(message.id);
+  const refs = received.data.refs.map(({ foundSha: _foundSha, ...update }) => update);
+  if (!isDeepStrictEqual({ ...received.data, refs }, body)) throw new ForgedPushError(message.id);
   return stored;
 };

@@ -4,32 +4,91 @@ import { type RefUpdate, type StoredEvent, timeSortedId } from '../events/index.
 import { listRefs, repoDir } from '../forge/index.js';
 import type { EventStore } from '../store/index.js';
 import { inspectPush } from './inspect-push.js';
+import type { Receiver } from './receive-push.js';
+import type { Spool } from './spool.js';
 import { storePush } from './store-push.js';
+
+export interface ReconcileOptions {
+  readonly root: string;
+  readonly store: EventStore;
+  readonly receiver: Pick<Receiver, 'inTurn'>;
+  /** Pushes that lie there were reported: they are taken in before refs are compared. */
+  readonly spool: Pick<Spool, 'drain'>;
+  /** Hears of repositories that could not be compared, and when that is tried again; and of their recovery. */
+  readonly report: (repo: string, failure?: { readonly problem: Error; readonly retryInMs: number }) => void;
+  readonly firstRetryMs?: number;
+  readonly maxRetryMs?: number;
+}
+
+/** The comparing of refs that goes on while some could not be compared. */
+export interface Reconciliation {
+  /** Gives up what could not be compared, until the next start. */
+  close(): Promise<void>;
+}
 
 /**
  * Compares the refs of every repository with the last known ones and stores what moved as a reconciled push: it
- * finds pushes that git accepted and no hook reported. To be called at start, after the spool. `report` hears of
- * repositories that cannot be read; the others go on.
+ * finds pushes that git accepted and no hook reported. To be called at start. Resolves when every repository was
+ * looked at once; those that could not be read are tried again after a second, then after twice as long each time,
+ * up to five minutes, until they can.
  */
-export const reconcileRefs = async (
-  context: { readonly root: string; readonly store: EventStore },
-  report: (repo: string, problem: Error) => void,
-): Promise<readonly StoredEvent[]> => {
-  const present = context.store.read.select().from(repos).where(eq(repos.state, 'present')).all();
-  const stored: StoredEvent[] = [];
-  for (const repo of present) {
+export const reconcileRefs = async (options: ReconcileOptions): Promise<Reconciliation> => {
+  const { root, store, receiver, spool, report, firstRetryMs = 1000, maxRetryMs = 300_000 } = options;
+  const pending = new Set<string>();
+  let retryInMs = firstRetryMs;
+  let timer: NodeJS.Timeout | undefined;
+  let trying: Promise<void> = Promise.resolve();
+  let closed = false;
+
+  const compare = async ({ name }: RepoRow): Promise<void> => {
     try {
-      stored.push(...(await reconcileRepo(context, repo)));
+      await receiver.inTurn(name, () => reconcileRepo({ root, store }, name));
+      if (pending.delete(name)) report(name);
     } catch (error) {
-      report(repo.name, error as Error);
+      pending.add(name);
+      report(name, { problem: error as Error, retryInMs });
     }
-  }
-  return stored;
+  };
+
+  const retryLater = (): void => {
+    if (pending.size === 0 || closed) return;
+    timer = setTimeout(() => {
+      retryInMs = Math.min(maxRetryMs, 2 * retryInMs);
+      trying = retry();
+    }, retryInMs);
+    timer.unref();
+  };
+
+  const retry = async (): Promise<void> => {
+    try {
+      await spool.drain();
+      const present = presentRepos(store);
+      for (const name of pending) if (!present.some((repo) => repo.name === name)) pending.delete(name);
+      for (const repo of present) if (pending.has(repo.name) && !closed) await compare(repo);
+    } catch (problem) {
+      for (const name of pending) report(name, { problem: problem as Error, retryInMs });
+    }
+    retryLater();
+  };
+
+  await spool.drain();
+  for (const repo of presentRepos(store)) await compare(repo);
+  retryLater();
+  return {
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await trying;
+    },
+  };
 };
+
+const presentRepos = (store: EventStore): readonly RepoRow[] =>
+  store.read.select().from(repos).where(eq(repos.state, 'present')).all();
 
 const reconcileRepo = async (
   { root, store }: { readonly root: string; readonly store: EventStore },
-  { name }: RepoRow,
+  name: string,
 ): Promise<readonly StoredEvent[]> => {
   const gitDir = repoDir(root, name);
   const found = new Map((await listRefs(gitDir)).map(({ ref, sha }) => [ref, sha]));

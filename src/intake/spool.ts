@@ -29,7 +29,7 @@ export interface Spool {
 
 export interface SpoolOptions {
   readonly root: string;
-  readonly receiver: Receiver;
+  readonly receiver: Pick<Receiver, 'receive'>;
   readonly report: (outcome: SpoolOutcome) => void;
   /** The largest message taken in, in bytes. */
   readonly maxBytes: number;

@@ -7,7 +7,7 @@ import type { EventStore, TransactionReader } from '../store/index.js';
 /** Appends a push and what follows from it, in one transaction. Throws VersionConflictError when it is stored already. */
 export const storePush = (store: EventStore, push: PushCommand): Promise<readonly StoredEvent[]> =>
   store.append((read) => decidePush(pushState(read, push.repo), push, () => timeSortedId(Date.now())), {
-    actor: push.source === 'hook' ? 'hook' : 'reconciler',
+    actor: push.source === 'reconciliation' ? 'reconciler' : 'hook',
     expectedVersion: { [pushStream(push.id)]: 'none' as const },
     correlationId: push.id,
   });
@@ -23,7 +23,7 @@ export const storedPush = (store: EventStore, pushId: string): readonly StoredEv
   const streams = [pushStream(pushId), ...first.map(({ id }) => runStream(id))];
   return store.readEvents({
     streams,
-    types: ['push.received', 'push.reconciled', 'push.ref-ignored', 'run.queued'],
+    types: ['push.received', 'push.reconciled', 'push.gap-found', 'push.ref-ignored', 'run.queued'],
     limit: 300_000,
   }) as unknown as StoredEvent[];
 };

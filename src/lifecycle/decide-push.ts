@@ -3,6 +3,8 @@ import { type NewEvent, pushStream, type RefUpdate, runStream } from '../events/
 
 /** An updated ref, after git was asked what it points to. */
 export interface InspectedRef extends RefUpdate {
+  /** Where git has the ref now; it may have gone on. Absent when git was not asked. */
+  readonly foundSha?: string | undefined;
   readonly found: 'deleted' | 'not-a-commit' | 'no-pipeline' | 'pipeline';
   /** The commit a run would check out; an annotated tag is peeled. */
   readonly commitSha: string;
@@ -15,7 +17,8 @@ export interface PushCommand {
   readonly repo: string;
   readonly pushedAtMs: number;
   readonly pusher: string;
-  readonly source: 'hook' | 'reconciliation';
+  /** `local` is a push that quire made itself, in a repository without hooks. */
+  readonly source: 'hook' | 'reconciliation' | 'local';
   readonly refs: readonly InspectedRef[];
 }
 
@@ -30,51 +33,42 @@ export interface PushState {
 }
 
 /**
- * A push: one queued run per updated ref with a pipeline, and for each other ref an event that says why not.
+ * A push: one queued run per updated ref with a pipeline, and for each other ref an event that says why not. An update
+ * that does not begin where its ref was known to be tells of others that nobody reported: an event says so.
  * A new run supersedes the waiting ones of its ref and asks the active one to end.
  */
 export const decidePush = (state: PushState, push: PushCommand, newRunId: () => string): NewEvent[] => {
   const events: NewEvent[] = [received(push)];
   for (const update of push.refs) {
-    const ignored = reasonToIgnore(state, push, update);
+    const known = state.ref(update.ref);
+    const outdated = known === undefined ? undefined : reasonOutdated(state, push, update, known);
+    if (outdated === undefined && hasGap(push, update, known)) events.push(gapFound(push, update, known));
+    const ignored = reasonToIgnore(update, outdated);
     if (ignored === undefined) events.push(...queueRun(state, push, update, newRunId(), events.length));
     else events.push(refIgnored(push, update, ignored));
   }
   return events;
 };
 
-const received = (push: PushCommand): NewEvent => ({
-  stream: pushStream(push.id),
-  type: push.source === 'hook' ? 'push.received' : 'push.reconciled',
-  occurredAtMs: push.pushedAtMs,
-  data: {
-    repo: push.repo,
-    refs: push.refs.map(({ ref, oldSha, newSha }) => ({ ref, oldSha, newSha })),
-    pushedAtMs: push.pushedAtMs,
-    pusher: push.pusher,
-  },
-});
+const received = (push: PushCommand): NewEvent => {
+  const { repo, pushedAtMs, pusher } = push;
+  const updates = push.refs.map(({ ref, oldSha, newSha }) => ({ ref, oldSha, newSha }));
+  const event = { stream: pushStream(push.id), occurredAtMs: pushedAtMs };
+  if (push.source === 'reconciliation') {
+    return { ...event, type: 'push.reconciled', data: { repo, refs: updates, pushedAtMs, pusher } };
+  }
+  const refs = updates.map((update, i) => {
+    const { foundSha } = push.refs[i]!;
+    return foundSha === undefined ? update : { ...update, foundSha };
+  });
+  return { ...event, type: 'push.received', data: { repo, refs, pushedAtMs, pusher } };
+};
 
 type Ignored = { reason: 'deleted' | 'no-pipeline' | 'not-a-commit' | 'outdated'; message: string };
 
-const reasonToIgnore = (state: PushState, push: PushCommand, update: InspectedRef): Ignored | undefined => {
+const reasonToIgnore = (update: InspectedRef, outdated: Ignored | undefined): Ignored | undefined => {
   if (update.found === 'deleted') return { reason: 'deleted', message: 'the ref was deleted' };
-  const known = state.ref(update.ref);
-  if (known !== undefined && isFound(state, known, update)) {
-    return {
-      reason: 'outdated',
-      message: `the server had already found the ref at ${known.sha}: push ${known.pushId} stands for this one`,
-    };
-  }
-  if (
-    known !== undefined &&
-    isOutdatedUpdate(known, update, push.pushedAtMs, state.wasReconciled(known.pushId))
-  ) {
-    return {
-      reason: 'outdated',
-      message: `push ${known.pushId} had already moved the ref on to ${known.sha}`,
-    };
-  }
+  if (outdated !== undefined) return outdated;
   if (update.found === 'not-a-commit') {
     return { reason: 'not-a-commit', message: `${update.newSha} is not a commit and leads to none` };
   }
@@ -84,9 +78,42 @@ const reasonToIgnore = (state: PushState, push: PushCommand, update: InspectedRe
   return undefined;
 };
 
-/** Git had moved the ref, and refs were compared before the hook got here: one update must not give two runs. */
-const isFound = (state: PushState, known: RefRow, update: InspectedRef): boolean =>
-  update.newSha === known.sha && update.oldSha !== known.sha && state.wasReconciled(known.pushId);
+const reasonOutdated = (
+  state: PushState,
+  push: PushCommand,
+  update: InspectedRef,
+  known: RefRow,
+): Ignored | undefined => {
+  const wasReconciled = state.wasReconciled(known.pushId);
+  const received = push.source === 'reconciliation' ? { ...update, foundSha: update.newSha } : update;
+  if (!isOutdatedUpdate(known, received, push.pushedAtMs, wasReconciled)) return undefined;
+  return { reason: 'outdated', message: whyOutdated(received, known) };
+};
+
+const whyOutdated = ({ newSha, foundSha }: InspectedRef, { sha, pushId }: RefRow): string => {
+  if (newSha === sha)
+    return `the server had already found the ref at ${sha}: push ${pushId} stands for this one`;
+  if (foundSha !== undefined && foundSha !== sha && foundSha !== newSha)
+    return `git had already moved the ref on to ${foundSha}`;
+  return `push ${pushId} had already moved the ref on to ${sha}`;
+};
+
+/** Comparing refs goes from what is known: it leaves no gap. */
+const hasGap = ({ source }: PushCommand, { oldSha }: InspectedRef, known: RefRow | undefined): boolean =>
+  source === 'hook' && oldSha !== (known?.sha ?? zeroLike(oldSha));
+
+const gapFound = (push: PushCommand, { ref, oldSha }: InspectedRef, known: RefRow | undefined): NewEvent => {
+  const knownSha = known?.sha ?? zeroLike(oldSha);
+  const message = `what was pushed between ${knownSha} and ${oldSha} was not reported in time: it has no run of its own`;
+  return {
+    stream: pushStream(push.id),
+    type: 'push.gap-found',
+    cause: { index: 0 },
+    data: { ref, knownSha, oldSha, message },
+  };
+};
+
+const zeroLike = (sha: string): string => '0'.repeat(sha.length);
 
 const refIgnored = (push: PushCommand, { ref, newSha }: InspectedRef, ignored: Ignored): NewEvent => ({
   stream: pushStream(push.id),

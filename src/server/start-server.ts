@@ -90,7 +90,7 @@ const assemble = async (
   { config, log, store, appendTimes$, closers, close }: Foundation,
 ): Promise<RunningServer> => {
   const { root, version } = options;
-  const receiver = createReceiver({ root, store });
+  const receiver = createReceiver({ root, store, source: options.listen ? 'hook' : 'local' });
   const runner = createRunner({
     root,
     store,
@@ -135,10 +135,20 @@ const takeInPushes = async (
       else log.warn({ file, err: problem }, 'a spooled push could not be taken in');
     },
   });
-  await spool.drain();
-  await reconcileRefs({ root, store }, (repo, problem) => {
-    log.error({ repo, err: problem }, 'the refs of a repository could not be compared');
+  const reconciliation = await reconcileRefs({
+    root,
+    store,
+    receiver,
+    spool,
+    report: (repo, failure) => {
+      if (failure === undefined) log.info({ repo }, 'the refs of a repository were compared after all');
+      else {
+        const { problem, retryInMs } = failure;
+        log.error({ repo, err: problem, retryInMs }, 'the refs of a repository could not be compared');
+      }
+    },
   });
+  closers.push(() => reconciliation.close());
   const app = express().disable('x-powered-by');
   app.use(operatorApi({ root, store, receiver, spool, log, runUrl, maxMessageBytes: messageBytes, version }));
   const socket = await listenOnSocket(join(root, 'server.sock'), app);

@@ -86,7 +86,8 @@ describe('a message that no hook sends', () => {
       ({ type }) => type === 'push.received',
     )) as StoredEvent<'push.received'>;
     const id = received.stream.slice('push/'.length);
-    const again = { id, ...received.data };
+    const refs = received.data.refs.map(({ ref, oldSha, newSha }) => ({ ref, oldSha, newSha }));
+    const again = { id, ...received.data, refs };
     expect((await post(JSON.stringify(again))).status).toBe(200);
     const forged = await post(JSON.stringify({ ...again, pusher: 'mallory' }));
     expect(forged.status).toBe(409);

@@ -21,6 +21,8 @@ const line = (event: StoredEvent): string => {
     case 'push.received':
     case 'push.reconciled':
       return `${type} ${event.data.refs.map(({ ref }) => ref).join(' ')}`;
+    case 'push.gap-found':
+      return `${type} ${event.data.ref}`;
     case 'push.ref-ignored':
       return `${type} ${event.data.ref}: ${event.data.reason}`;
     case 'run.queued':

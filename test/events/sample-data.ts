@@ -13,8 +13,14 @@ const push = {
 export const sampleData: { readonly [T in EventType]: EventData<T> } = {
   'repo.created': {},
   'repo.removed': {},
-  'push.received': push,
+  'push.received': { ...push, refs: [{ ...push.refs[0]!, foundSha: sha }] },
   'push.reconciled': push,
+  'push.gap-found': {
+    ref: 'refs/heads/main',
+    knownSha: sha,
+    oldSha: 'b'.repeat(40),
+    message: 'no hook had told of what was pushed in between',
+  },
   'push.ref-ignored': {
     ref: 'refs/heads/main',
     newSha: sha,

@@ -62,6 +62,10 @@ const push = (
   );
 
 const typesOf = (events: readonly StoredEvent[]) => events.map(({ type }) => type);
+/** An update that goes on from where the first one led. */
+const onward = (from = 'a', to = 'b') =>
+  update({ oldSha: sha(from), newSha: sha(to), commitSha: sha(to), foundSha: sha(to) });
+
 const activate = async (store: EventStore, runId: string): Promise<void> => {
   const of = (read: EventStore['read']) => viewRun(read, runId).run;
   await store.append((read) => decideClaim(of(read), sampleData['run.claimed']), { actor: 'runner' });
@@ -78,6 +82,7 @@ describe('a push', () => {
         update(),
         update({ ref: 'refs/tags/v1', newSha: sha('b'), commitSha: sha('a'), oldSha: sha('9') }),
       ],
+      source: 'local',
     });
     expect(typesOf(events)).toEqual(['push.received', 'run.queued', 'run.queued']);
     expect(events.map(({ causationSeq }) => causationSeq)).toEqual([null, 1, 1]);
@@ -95,7 +100,7 @@ describe('a push', () => {
     ['not-a-commit', { found: 'not-a-commit' }, `${sha('a')} is not a commit and leads to none`],
   ] as const)('of a ref that is %s starts nothing and says so', async (reason, changes, message) => {
     const store = temporaryStore();
-    const events = await push(store, 'p1', { refs: [update(changes)] });
+    const events = await push(store, 'p1', { refs: [update(changes)], source: 'local' });
     expect(typesOf(events)).toEqual(['push.received', 'push.ref-ignored']);
     expect(events[1]).toMatchObject({ causationSeq: 1, data: { reason, message } });
     expect(store.read.select().from(pushes).all()).toMatchObject([{ refCount: 1, ignoredRefCount: 1 }]);
@@ -147,6 +152,28 @@ describe('a push', () => {
     expectRebuildable(store);
   });
 
+  it('that is where git has the ref starts a run, also when the clock was set back and the hook before is slower', async () => {
+    const store = temporaryStore();
+    await push(store, 'p1', { pushedAtMs: 9_000, refs: [update({ foundSha: sha('a') })] });
+    const third = update({ oldSha: sha('b'), newSha: sha('c'), commitSha: sha('c'), foundSha: sha('c') });
+    expect(typesOf(await push(store, 'p3', { pushedAtMs: 2_000, refs: [third] }))).toContain('run.queued');
+    const second = update({ oldSha: sha('a'), newSha: sha('b'), commitSha: sha('b'), foundSha: sha('c') });
+    const late = await push(store, 'p2', { pushedAtMs: 1_990, refs: [second] });
+    expect(late.at(-1)!.data).toMatchObject({ reason: 'outdated' });
+    expect(store.read.select().from(refs).all()).toMatchObject([{ sha: sha('c'), pushId: 'p3' }]);
+    expectRebuildable(store);
+  });
+
+  it('that leads back to where the ref was two pushes before starts a run, though the one between was not told', async () => {
+    const store = temporaryStore();
+    const first = update({ oldSha: sha('9'), foundSha: sha('a') });
+    await push(store, 'p1', { refs: [first] });
+    const back = update({ oldSha: sha('b'), newSha: sha('9'), commitSha: sha('9'), foundSha: sha('9') });
+    expect(typesOf(await push(store, 'p3', { pushedAtMs: 2_000, refs: [back] }))).toContain('run.queued');
+    expect(store.read.select().from(refs).all()).toMatchObject([{ sha: sha('9'), pushId: 'p3' }]);
+    expectRebuildable(store);
+  });
+
   it('that a reconciliation found before its hook got here starts no second run, and says so', async () => {
     const store = temporaryStore();
     await push(store, 'found', { source: 'reconciliation', pushedAtMs: 1_000 });
@@ -189,6 +216,45 @@ describe('a push', () => {
     expect(typesOf(await push(store, 'p2', { pushedAtMs: 2_000, refs: [back] }))).toContain('run.queued');
   });
 
+  it('that does not begin where its ref was known to be says which part of the way nobody reported', async () => {
+    const store = temporaryStore();
+    const made = await push(store, 'p2', { refs: [onward()] });
+    expect(typesOf(made)).toEqual(['push.received', 'push.gap-found', 'run.queued']);
+    expect(made[1]).toMatchObject({ causationSeq: 1, data: { ref: main, knownSha: none, oldSha: sha('a') } });
+    const events = await push(store, 'p4', { pushedAtMs: 2_000, refs: [onward('c', 'd')] });
+    expect(typesOf(events)).toEqual(['push.received', 'push.gap-found', 'run.queued', 'run.superseded']);
+    expect(events[1]!.data).toEqual({
+      ref: main,
+      knownSha: sha('b'),
+      oldSha: sha('c'),
+      message: `what was pushed between ${sha('b')} and ${sha('c')} was not reported in time: it has no run of its own`,
+    });
+    const slow = { ...onward('b', 'c'), foundSha: sha('d') };
+    const late = await push(store, 'p3', { pushedAtMs: 1_500, refs: [slow] });
+    expect(typesOf(late)).toEqual(['push.received', 'push.ref-ignored']);
+    expectRebuildable(store);
+  });
+
+  it('that quire made itself, or found by comparing refs, has no gap before it', async () => {
+    for (const source of ['local', 'reconciliation'] as const) {
+      const events = await push(temporaryStore(), 'p2', { source, refs: [onward()] });
+      expect(typesOf(events)).not.toContain('push.gap-found');
+    }
+  });
+
+  it('that a reconciliation found is never outdated, though the clock was set back and the ref led back', async () => {
+    const store = temporaryStore();
+    await push(store, 'p1', { pushedAtMs: 9_000, refs: [onward()] });
+    const events = await push(store, 'found', {
+      source: 'reconciliation',
+      pushedAtMs: 2_000,
+      refs: [onward('b', 'a')],
+    });
+    expect(typesOf(events)).toContain('run.queued');
+    expect(store.read.select().from(refs).all()).toMatchObject([{ sha: sha('a'), pushId: 'found' }]);
+    expectRebuildable(store);
+  });
+
   it('from a reconciliation is another event, and otherwise the same', async () => {
     const store = temporaryStore();
     const events = await push(store, 'p1', { source: 'reconciliation' });
@@ -214,7 +280,7 @@ describe('a push to the ref of an open run', () => {
           actor: 'runner',
         });
       }
-      const events = await push(store, 'p2', { pushedAtMs: 2_000 });
+      const events = await push(store, 'p2', { pushedAtMs: 2_000, refs: [onward()] });
       expect(typesOf(events)).toEqual(['push.received', 'run.queued', 'run.superseded']);
       expect(events[2]).toMatchObject({ stream: `run/${first}`, causationSeq: events[1]!.seq });
       expect(viewRun(store.read, first).run).toMatchObject({
@@ -229,10 +295,10 @@ describe('a push to the ref of an open run', () => {
     const store = temporaryStore();
     const first = runOf(await push(store, 'p1'));
     await activate(store, first);
-    const second = await push(store, 'p2', { pushedAtMs: 2_000 });
+    const second = await push(store, 'p2', { pushedAtMs: 2_000, refs: [onward()] });
     expect(typesOf(second)).toEqual(['push.received', 'run.queued', 'run.cancel-requested']);
     expect(second[2]!.data).toMatchObject({ reason: 'superseded', supersededBy: runOf(second), by: 'push' });
-    const third = await push(store, 'p3', { pushedAtMs: 3_000 });
+    const third = await push(store, 'p3', { pushedAtMs: 3_000, refs: [onward('b', 'c')] });
     expect(typesOf(third)).toEqual(['push.received', 'run.queued', 'run.superseded']);
     expect(third[2]!.stream).toBe(`run/${runOf(second)}`);
     expect(viewRun(store.read, first).run).toMatchObject({ state: 'active', cancelReason: 'superseded' });
@@ -246,7 +312,7 @@ describe('a push to the ref of an open run', () => {
     await store.append((read) => decideCancel(viewRun(read, first), sampleData['run.cancel-requested']), {
       actor: 'operator:ann',
     });
-    const second = await push(store, 'p2', { pushedAtMs: 2_000 });
+    const second = await push(store, 'p2', { pushedAtMs: 2_000, refs: [onward()] });
     expect(typesOf(second)).toEqual(['push.received', 'run.queued']);
     expect(viewRun(store.read, first).run.cancelReason).toBe('operator');
   });

@@ -5,6 +5,7 @@ import { refs as refRows, sh as shRows } from '../../projections/index.js';
 import { type StoredEvent, streamId } from '../../src/events/index.js';
 import type { EventStore } from '../../src/store/index.js';
 import { differences, foldInMemory, liveRows } from '../properties/fold-in-memory.js';
+import { zero } from './edges/forge.js';
 import { gracePeriodMs } from './limits.js';
 import { type Queue, replayQueue } from './queue.js';
 import type { AcceptedPush, AcceptedUpdate, CiLife } from './truth.js';
@@ -116,17 +117,50 @@ const checkUpdate = (
   );
   if (runs.length > 1) return [`1: ${what} has ${runs.length} runs`];
   if (runs.length === 1 || ignored) return [];
-  return wasOvertaken(world, push, ref)
+  return isInGap(world, push, ref, events)
     ? []
     : [`1: ${what} has neither a run nor an event that says why not`];
 };
 
-/** A push that nobody reported and that another one followed before anybody looked cannot be seen any more. */
-const wasOvertaken = ({ truth: { pushes } }: World, push: AcceptedPush, ref: string): boolean =>
-  !push.reported &&
-  pushes
-    .slice(pushes.indexOf(push) + 1)
-    .some((later) => later.repo === push.repo && later.updates.some((u) => u.ref === ref));
+/**
+ * A push that nobody reported and that another one followed before anybody looked cannot be seen any more. But an
+ * event tells of the part of the way that was missed, from one position of the ref to a later one, and it lies in it;
+ * unless the ref was led back to where it had been, so that nothing is missing.
+ */
+const isInGap = (
+  { truth: { pushes } }: World,
+  push: AcceptedPush,
+  ref: string,
+  events: readonly StoredEvent[],
+): boolean => {
+  if (push.reported) return false;
+  const way = pushes.filter(
+    ({ repo, updates }) => repo === push.repo && updates.some((one) => one.ref === ref),
+  );
+  const positions = [zero, ...way.map(({ updates }) => updates.find((one) => one.ref === ref)!.newSha)];
+  const at = way.indexOf(push) + 1;
+  if (positions.slice(0, at).some((before) => positions.slice(at + 1).includes(before))) return true;
+  return gapsOf(push.repo, ref, events).some(
+    ({ from, to }) => positions.slice(0, at).includes(from) && positions.slice(at).includes(to),
+  );
+};
+
+const gapsOf = (
+  repo: string,
+  ref: string,
+  events: readonly StoredEvent[],
+): { from: string; to: string }[] => {
+  const pushedTo = new Map<string, string>();
+  return events.flatMap((event) => {
+    if (event.type === 'push.received') pushedTo.set(event.stream, event.data.repo);
+    if (event.type === 'push.gap-found' && event.data.ref === ref && pushedTo.get(event.stream) === repo)
+      return [{ from: event.data.knownSha, to: event.data.oldSha }];
+    if (event.type !== 'push.reconciled' || event.data.repo !== repo) return [];
+    return event.data.refs
+      .filter((update) => update.ref === ref)
+      .map(({ oldSha, newSha }) => ({ from: oldSha, to: newSha }));
+  });
+};
 
 /** 2. Nothing acknowledged is lost. */
 const nothingAcknowledgedIsLost = ({ truth }: World, story: Story): string[] => {

@@ -33,6 +33,9 @@ const refs = ['refs/heads/main', 'refs/heads/topic', 'refs/tags/v1'];
 const patienceMs = 600_000;
 const maxSteps = 20_000;
 
+/** The pauses between tries to compare refs double from one second on; no schedule has git fail six times on end. */
+const retryMs = 64_000;
+
 /**
  * Plays the whole life of a server by one seed: pushes, runs, operators, crashes between any two steps and restarts,
  * until nothing is left to do; then restarts once more in good order and holds what is stored against what happened.
@@ -152,8 +155,14 @@ const play = async (world: World): Promise<Played> => {
   };
   await rest('after the last push');
   world.failureRate = 0;
+  // What could not be compared because git failed is tried again soon.
+  if (truth.gitFailed) {
+    const untilMs = schedule.nowMs + retryMs;
+    await schedule.run(() => schedule.nowMs >= untilMs, limits());
+    await rest('after git has worked again');
+  }
   // Refs are compared at a start: what no hook has reported is found by then, and not before.
-  const needsStart = truth.pushes.some(({ reported }) => !reported) || truth.gitFailed || random.chance(0.3);
+  const needsStart = truth.pushes.some(({ reported }) => !reported) || random.chance(0.3);
   if (truth.violations.length === 0 && needsStart) {
     trouble(world, starting, 'close');
     const closed = await schedule.run(() => !world.server.alive, limits());

@@ -109,7 +109,7 @@ export const createHistory = (store: EventStore, root: string, now: () => number
               repo,
               pushedAtMs: now(),
               pusher: options.pusher ?? 'ann',
-              source: 'hook',
+              source: 'local',
               refs: [
                 {
                   ref,

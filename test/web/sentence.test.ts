@@ -36,6 +36,15 @@ const examples: { readonly [T in EventType]: readonly [EventData<T>, string] } =
     { repo: 'a', refs: [{ ref: 'refs/heads/x/y', oldSha: sha, newSha: sha }], pushedAtMs: 0, pusher: 'ann' },
     'A push to a that no hook had reported was found: x/y',
   ],
+  'push.gap-found': [
+    {
+      ref: 'refs/heads/docs',
+      knownSha: sha,
+      oldSha: sha,
+      message: 'no hook had told of what was pushed in between',
+    },
+    'docs did not begin where it was known to be: no hook had told of what was pushed in between',
+  ],
   'push.ref-ignored': [
     {
       ref: 'refs/heads/docs',

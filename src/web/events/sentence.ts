@@ -53,6 +53,12 @@ const sentences: Sentences = {
     ' that no hook had reported was found: ',
     ...refsOf(data),
   ],
+  'push.gap-found': ({ data }) => [
+    refKind(data.ref),
+    { code: shortRef(data.ref) },
+    ' did not begin where it was known to be: ',
+    data.message,
+  ],
   'push.ref-ignored': ({ data }) => [
     refKind(data.ref),
     { code: shortRef(data.ref) },

@@ -75,8 +75,12 @@ export const simulatedGit = {
     git('log', () => ({ sha, subject: 'a change', message: 'a change', author: 'Ada', authoredAtMs: 0 })),
   filesChanged: (): Promise<FilesChanged> =>
     git('diff', () => ({ files: [], complete: true }) as unknown as FilesChanged),
-  listRefs: (gitDir: string): Promise<Ref[]> =>
-    git('for-each-ref', () => [...current().forge.refs(repoOf(gitDir))].map(([ref, sha]) => ({ ref, sha }))),
+  listRefs: (gitDir: string, { names }: { readonly names?: readonly string[] } = {}): Promise<Ref[]> =>
+    git('for-each-ref', () =>
+      [...current().forge.refs(repoOf(gitDir))]
+        .map(([ref, sha]) => ({ ref, sha }))
+        .filter(({ ref }) => names === undefined || names.includes(ref)),
+    ),
   archive: (_gitDir: string, _sha: string, destination: string): Promise<void> =>
     git('archive', () => mkdirSync(destination)),
 };
