@@ -183,4 +183,31 @@ describe('a start', () => {
     // What this quire does not know, nothing can check: the root goes without it.
     inFile("DROP TRIGGER events_no_delete; DELETE FROM events WHERE type = 'repo.painted'");
   });
+
+  it('that has no rows and meets an event of a newer quire is refused with what to do, and serves when it is done', async () => {
+    await leakyServer();
+    await scenario.stop();
+    appendRaw(scenario.root, {
+      stream: 'repo/app',
+      type: 'repo.painted',
+      typeVersion: 1,
+      json: '{"colour":"red"}',
+    });
+    inFile('DELETE FROM sh; DELETE FROM jobs; DELETE FROM runs; DELETE FROM projection_versions');
+    const refused = await scenario.quire('serve', '--port', '0');
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(
+      /^quire: the rebuild stopped at event \d+ \(repo\.painted\): .*there are no old rows to serve from\. Install the quire that wrote it, or leave such events out: quire projections rebuild --skip-unknown\n$/,
+    );
+    const checked = await scenario.quire('verify', '--full');
+    expect(checked.code).toBe(1);
+    expect(checked.stdout).toContain('leave such events out: quire projections check --skip-unknown');
+    expect((await scenario.quire('projections', 'rebuild', '--skip-unknown')).code).toBe(0);
+    await scenario.serve();
+    expect((await scenario.quire('run', 'list')).stdout).toContain('succeeded');
+    expect((await scenario.quire('run', 'rerun', 'latest', '--watch')).code).toBe(0);
+    expect((await scenario.quire('projections', 'check', '--skip-unknown')).code).toBe(0);
+    await scenario.stop();
+    inFile("DROP TRIGGER events_no_delete; DELETE FROM events WHERE type = 'repo.painted'");
+  });
 });

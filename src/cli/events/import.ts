@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { importHistory } from '../../store/index.js';
+import { importHistory, RebuildError } from '../../store/index.js';
 import type { CliContext } from '../context.js';
 import { counted } from '../counted.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
@@ -14,7 +14,11 @@ export const importEvents = async ({ root, json, output }: CliContext, file: str
   const failed = new Promise<never>((_, reject) => {
     input.once('error', reject);
   });
-  const { seq, hash } = await Promise.race([importHistory(root, lines), failed]);
+  const { seq, hash } = await Promise.race([importHistory(root, lines), failed]).catch((error: unknown) => {
+    if (error instanceof RebuildError && !json)
+      output.note('the events are imported, and their rows are not folded yet:');
+    throw error;
+  });
   await (json
     ? output.document({ seq, hash })
     : output.line(`imported ${counted(seq, 'event')}, head ${seq} ${hash}`));

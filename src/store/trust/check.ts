@@ -41,9 +41,17 @@ export class CheckError extends Error {
     readonly type: string | null,
     problem: string,
   ) {
-    super(`the check stopped${seq === null ? '' : ` at event ${seq} (${type})`}: ${problem}`);
+    super(
+      `the check stopped${seq === null ? '' : ` at event ${seq} (${type})`}: ${problem}${remedyOf(type)}`,
+    );
   }
 }
+
+/** A type that this quire does not know can be left out; whether that is right, only a person can say. */
+const remedyOf = (type: string | null): string =>
+  type === null || isEventType(type)
+    ? ''
+    : '. Install the quire that wrote it, or leave such events out: quire projections check --skip-unknown';
 
 /**
  * Folds every event again and compares each row with the live one. An empty list: they agree. Read models that
