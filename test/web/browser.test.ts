@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useBrowser, withoutBrowser } from './browser.js';
 import { writeBigLog } from './big-log.js';
@@ -265,6 +267,48 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
       if (slider !== undefined) expect(slider, `the slider of ${name}`).toBeGreaterThan(width / 2);
     }
     expect(complaints).toEqual([]);
+  });
+
+  it('marks a range of lines by a click and another with shift, and copies it as it is shown', async () => {
+    const web = await startWeb();
+    const run = await startCommand(web);
+    const folder = join(web.root, 'runs', run, 'jobs/build');
+    mkdirSync(folder, { recursive: true });
+    // A line that goes on and has colours: it is two lines of the log, and one of the output.
+    const time = '2026-11-22T14:00:00.000000000Z stdout';
+    const texts = ['P one ', 'F and on', 'F \u001b[31mthree\u001b[0m', 'F <four>', 'F five'];
+    writeFileSync(join(folder, 'sh-1.log'), texts.map((text) => `${time} ${text}\n`).join(''));
+    const { page, complaints } = await browser.open(`${web.url}/runs/${run}/jobs/build/sh/1`, {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await page.locator('#L2 .number').click();
+    await page.locator('#L4 .number').click({ modifiers: ['Shift'] });
+    expect(new URL(page.url()).hash).toBe('#L2-L4');
+    expect(await page.locator('.line.marked').count()).toBe(3);
+    await page.getByRole('button', { name: 'copy' }).click();
+    await page.getByRole('button', { name: 'copied' }).waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('and on\nthree\n<four>');
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows the times of lines by the clock, since the start, or not at all', async () => {
+    const web = await startWeb();
+    const run = await startCommand(web);
+    web.history.log(run, 'build', 1, numbered(1, 3));
+    const { page } = await browser.open(`${web.url}/runs/${run}/jobs/build/sh/1`);
+    const shown = () =>
+      page
+        .locator('#L2 .at')
+        .evaluate((at) =>
+          getComputedStyle(at).display === 'none' ? '' : getComputedStyle(at, '::before').content,
+        );
+    expect(await shown()).toBe('');
+    await page.getByLabel('times').selectOption('clock');
+    expect(await shown()).toMatch(/^"\d\d:\d\d:\d\d\.\d{3}"$/);
+    await page.getByLabel('times').selectOption('since start');
+    expect(await shown()).toMatch(/^"\+\d+\.\d{3}"$/);
+    await page.getByLabel('times').selectOption('no times');
+    expect(await shown()).toBe('');
   });
 
   it('wraps long lines of a log where they are, the end staying the end', async () => {

@@ -164,12 +164,9 @@ class LogViewer extends HTMLElement {
     const controller = new AbortController();
     this.#loading.set(block, controller);
     try {
-      const query = `from=${block * blockLines + 1}&count=${blockLines}`;
-      const response = await fetch(`${this.dataset.address}/lines?${query}`, { signal: controller.signal });
-      if (!response.ok) throw new Error(`lines: ${response.status}`);
-      const parsed = new DOMParser().parseFromString(await response.text(), 'text/html');
+      const rows = await this.#fetchLines(block * blockLines + 1, blockLines, controller.signal);
       const element = this.#blocks.get(block) ?? this.#newBlock(block);
-      element.replaceChildren(...parsed.body.children);
+      element.replaceChildren(...rows);
       this.#stale.delete(block);
       this.#draw();
     } catch (error) {
@@ -242,8 +239,22 @@ class LogViewer extends HTMLElement {
       }),
       toggle('wrap', (isOn) => this.#wrap(isOn)),
       button('end', () => this.#toEnd()),
-      button('copy', () => void this.#copy()),
     );
+    // Browsers give a page the clipboard only where nobody can read along.
+    if (navigator.clipboard !== undefined) place.append(this.#copyButton());
+  }
+
+  #copyButton(): HTMLElement {
+    const element = button('copy', async () => {
+      element.textContent = await this.#copy().then(
+        () => 'copied',
+        () => 'not copied',
+      );
+      setTimeout(() => {
+        element.textContent = 'copy';
+      }, 2000);
+    });
+    return element;
   }
 
   #wrap(isOn: boolean): void {
@@ -255,13 +266,33 @@ class LogViewer extends HTMLElement {
     else this.#draw();
   }
 
-  /** Copies the marked lines, or all of them. */
+  /** Copies the marked lines as they are shown, or else all that the command wrote. */
   async #copy(): Promise<void> {
     const range = rangeOfHash();
-    const response = await fetch(`${this.dataset.address}/raw`);
-    const lines = (await response.text()).split('\n');
-    const wanted = range === undefined ? lines : lines.slice(range.from - 1, range.to);
-    await navigator.clipboard.writeText(wanted.join('\n'));
+    if (range === undefined) {
+      const response = await this.#fetch('/raw');
+      await navigator.clipboard.writeText(await response.text());
+      return;
+    }
+    const to = Math.min(range.to, this.#heights.count);
+    const texts: (string | null)[] = [];
+    for (let from = range.from; from <= to; from += blockLines) {
+      const rows = await this.#fetchLines(from, Math.min(blockLines, to - from + 1));
+      texts.push(...rows.map((row) => row.querySelector('.text')?.textContent ?? ''));
+    }
+    await navigator.clipboard.writeText(texts.join('\n'));
+  }
+
+  async #fetchLines(from: number, count: number, signal: AbortSignal | null = null): Promise<Element[]> {
+    const response = await this.#fetch(`/lines?from=${from}&count=${count}`, signal);
+    const parsed = new DOMParser().parseFromString(await response.text(), 'text/html');
+    return [...parsed.body.children];
+  }
+
+  async #fetch(what: string, signal: AbortSignal | null = null): Promise<Response> {
+    const response = await fetch(`${this.dataset.address}${what}`, { signal });
+    if (!response.ok) throw new Error(`${what}: ${response.status}`);
+    return response;
   }
 }
 
