@@ -13,6 +13,8 @@ import { Time } from '../parts/time.js';
 import { createDefaultRefs } from '../queries/default-ref.js';
 import { listRepos, reposPerPage } from '../queries/list-repos.js';
 import { openRuns } from '../queries/list-runs.js';
+import { diskUse } from '../queries/operations.js';
+import { troublesOf } from '../trust/troubles.js';
 
 const schema = z.strictObject({
   repos: z.array(
@@ -31,6 +33,8 @@ const schema = z.strictObject({
   queued: z.array(runModel),
   queuedCount: z.int(),
   seq: z.int(),
+  /** What an operator should look at; empty when all is well, and for others. */
+  troubles: z.array(z.string()),
 });
 
 /** Repositories, what runs and what waits. */
@@ -42,7 +46,7 @@ export const homePage = (options: WebOptions): Page => {
     query: { after: 'Only repositories whose name comes after this one.' },
     schema,
     follows: followLists,
-    load({ options: { store }, access, query }) {
+    load({ options: { store, root, trust }, access, query }) {
       const found = listRepos(store.read, access, defaultRef, query.get('after') ?? '');
       const queued = openRuns(store.read, access, 'queued').map(presentRun);
       return {
@@ -60,6 +64,7 @@ export const homePage = (options: WebOptions): Page => {
           ? store.read.select({ n: count() }).from(runs).where(eq(runs.state, 'queued')).get()!.n
           : queued.length,
         seq: store.head().seq,
+        troubles: access.all ? troublesOf(trust, diskUse(root)) : [],
       };
     },
     view(model, { nowMs, access }) {
@@ -112,19 +117,36 @@ const Health = ({
   active,
   queuedCount,
   seq,
+  troubles,
 }: {
   active: readonly RunModel[];
   queuedCount: number;
   seq: number;
+  troubles: readonly string[];
 }) => (
-  <h1 class="health">
-    {active.length === 0
-      ? 'Nothing runs'
-      : `${active.length} ${active.length === 1 ? 'run' : 'runs'} under way`}
-    , {queuedCount === 0 ? 'nothing waits' : `${queuedCount} waiting`}. {seq.toLocaleString('en')} events so
-    far.
-  </h1>
+  <>
+    <h1 class="health">
+      {active.length === 0
+        ? 'Nothing runs'
+        : `${active.length} ${active.length === 1 ? 'run' : 'runs'} under way`}
+      , {queuedCount === 0 ? 'nothing waits' : `${queuedCount} waiting`}. {seq.toLocaleString('en')} events so
+      far.
+    </h1>
+    {troubles.length > 0 && (
+      <p class="lead">
+        <span class="state-failed" aria-hidden="true">
+          ✗
+        </span>{' '}
+        <a href="/operations">{sentenceOf(troubles)}</a>
+      </p>
+    )}
+  </>
 );
+
+const sentenceOf = (troubles: readonly string[]): string => {
+  const text = troubles.join('; ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+};
 
 const RepoRow = ({ repo, nowMs }: { repo: z.infer<typeof schema>['repos'][number]; nowMs: number }) => (
   <li>

@@ -1,0 +1,34 @@
+import { isFault, type Trust } from '../../store/index.js';
+import { bytesText } from '../parts/time.js';
+import type { DiskUse } from '../queries/operations.js';
+
+const littleRoomBytes = 1e9;
+
+/** What an operator should look at, each in a few words; empty when all is well. */
+export const troublesOf = (trust: Trust | undefined, disk: DiskUse): string[] => [
+  ...(trust === undefined ? [] : [...rowTroubles(trust), ...chainTroubles(trust), ...rebuildTroubles(trust)]),
+  ...(disk.rejectedPushes === 0
+    ? []
+    : [`${disk.rejectedPushes} ${disk.rejectedPushes === 1 ? 'push was' : 'pushes were'} rejected`]),
+  ...(disk.freeBytes >= littleRoomBytes ? [] : [`${bytesText(disk.freeBytes)} are left on the disk`]),
+];
+
+const rowTroubles = (trust: Trust): string[] => {
+  const last = trust.lastCheck();
+  if (last === null) return [];
+  if (last.problem !== null) return ['rows could not be compared with the events'];
+  return last.differences.length === 0 ? [] : ['rows are not what the events say'];
+};
+
+const chainTroubles = (trust: Trust): string[] => {
+  const last = trust.lastVerify();
+  if (last === null) return [];
+  if (last.problem !== null) return ['the chain of events could not be read'];
+  return last.report?.findings.some(isFault) === true ? ['the chain of events is broken'] : [];
+};
+
+const rebuildTroubles = (trust: Trust): string[] => {
+  const projections = trust.projections();
+  if (projections.some(({ error }) => error !== null)) return ['a rebuild of read models stopped'];
+  return projections.some(({ state }) => state === 'rebuilding') ? ['read models are being rebuilt'] : [];
+};
