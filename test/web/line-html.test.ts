@@ -45,7 +45,7 @@ describe('a line of a log as HTML', () => {
     expect(htmlOf({ stream: 'stderr', text: 'done' }, Date.UTC(2026, 10, 22, 14, 40))).toBe(
       '<div class="line stderr" id="T1-7"><a class="number" href="/a?b=1&amp;c=&quot;#L7">7</a>' +
         '<span class="at" data-at="14:40:01.250" data-in="+1.250"></span>' +
-        '<span class="text" title="2026-11-22T14:40:01.250000000Z">done</span></div>',
+        '<span class="text" title="2026-11-22T14:40:01.250000000Z, stderr">done</span></div>',
     );
   });
 

@@ -27,7 +27,8 @@ export const linesHtml = (
     pieces.push('<div class="line ', line.stream, '" id="', prefix, number);
     pieces.push('"><a class="number" href="', target, number, '">', number, '</a>');
     if (startedAtMs !== undefined) pushTimes(pieces, line.time, startedAtMs);
-    pieces.push('<span class="text" title="', escapeHtml(line.time), '">');
+    pieces.push('<span class="text" title="', escapeHtml(line.time));
+    pieces.push(line.stream === 'stderr' ? ', stderr">' : '">');
     pushText(pieces, line);
     pieces.push('</span></div>');
   }

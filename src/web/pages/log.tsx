@@ -92,7 +92,8 @@ const viewOf = ({ run, command, lineCount, from, lines, search }: Model, { nowMs
   return {
     title: `${commandText(command.cmd)} · ${command.jobId}`,
     state: run.state,
-    announcement: `The command is ${exitText(command)}.`,
+    announcement:
+      command.state === 'active' ? 'The command is running.' : `The command has ended: ${exitText(command)}.`,
     section: 'runs' as const,
     scripts: ['log-viewer.js'],
     regions: [

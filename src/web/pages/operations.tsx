@@ -109,7 +109,7 @@ export const operationsPage = (meter: FolderMeter): Page =>
                           <bdi>{run.subject || `run ${run.id}`}</bdi>
                         </a>{' '}
                         <span class="quiet">
-                          <RepoName repo={run.repo} /> <RefName repo={run.repo} name={run.ref} />, since{' '}
+                          <RepoName repo={run.repo} /> <RefName repo={run.repo} name={run.ref} />, queued{' '}
                           <Time atMs={run.queuedAtMs} nowMs={nowMs} />: {reason}
                           {waitsFor !== null && (
                             <>

@@ -68,8 +68,7 @@ export const LogMatches = ({
 }) => (
   <section class="matches" aria-label="Search results">
     <p class="quiet">
-      {search.matches.length === 0 ? 'No line' : countText(search.matches.length)} of{' '}
-      <code>{search.pattern}</code>
+      {matchText(search.matches.length)} <code>{search.pattern}</code>
       {search.ended === 'end'
         ? ''
         : ` in the lines up to ${search.searchedTo.toLocaleString('en')} of ${last.toLocaleString('en')}`}
@@ -101,7 +100,10 @@ export const LogMatches = ({
   </section>
 );
 
-const countText = (count: number): string => `${count} ${count === 1 ? 'line' : 'lines'}`;
+const matchText = (count: number): string => {
+  if (count === 0) return 'No line matches';
+  return count === 1 ? '1 line matches' : `${count} lines match`;
+};
 
 const rangeText = (from: number, to: number, last: number): string =>
   last === 0
