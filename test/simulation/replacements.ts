@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { vi } from 'vitest';
 import { config } from './limits.js';
-import { type Outcome, simulate } from './simulate.js';
-import { makeTemplate, type Template } from './template.js';
 
 /**
  * A deterministic simulation of the whole server side. Real: src/server's composition, store and SQLite, reducers,
@@ -60,65 +58,4 @@ vi.mock('../../src/runner/launchers/host.js', async () => {
   const { simulatedLauncher } = await import('./edges/processes.js');
   const { runScriptedCi } = await import('./actors/scripted-ci.js');
   return { hostLauncher: () => simulatedLauncher(runScriptedCi) };
-});
-
-let template: Template;
-beforeAll(async () => {
-  template = await makeTemplate();
-});
-afterAll(() => template.remove());
-
-/** Seeds 1 to this number are played. `QUIRE_SIMULATION_SCHEDULES=10000 npx vitest run test/simulation` plays more. */
-const schedules = Number(process.env.QUIRE_SIMULATION_SCHEDULES ?? 1000);
-
-/** `QUIRE_SIMULATION_SEED=17 npx vitest run test/simulation` plays that schedule alone and prints every step of it. */
-const only = process.env.QUIRE_SIMULATION_SEED;
-
-const seeds = (from: number, to: number): number[] =>
-  only === undefined ? Array.from({ length: to - from + 1 }, (_, i) => from + i) : [Number(only)];
-
-/** What to print of a schedule that broke a promise: how to play it again, what broke, and how it came to that. */
-const inWords = ({ seed, broken, trace }: Outcome): string =>
-  [
-    `QUIRE_SIMULATION_SEED=${seed} npx vitest run test/simulation`,
-    ...broken.map((one) => `  ${one}`),
-    ...trace.slice(only === undefined ? -40 : 0).map((line) => `    ${line}`),
-  ].join('\n');
-
-const perTest = 500;
-const parts = Array.from({ length: Math.ceil(schedules / perTest) }, (_, i) => ({
-  from: i * perTest + 1,
-  to: Math.min(schedules, (i + 1) * perTest),
-}));
-
-describe('the recovery contract', () => {
-  it.each(only === undefined ? parts : [{ from: Number(only), to: Number(only) }])(
-    'holds in the schedules of seeds $from to $to',
-    async ({ from, to }) => {
-      for (const seed of seeds(from, to)) {
-        const outcome = await simulate(seed, template);
-        if (only !== undefined) console.log(outcome.trace.join('\n'));
-        expect(outcome.broken, inWords(outcome)).toEqual([]);
-      }
-    },
-    600_000,
-  );
-});
-
-describe('a schedule', () => {
-  it('is played in the same way every time', async () => {
-    const first = await simulate(7, template);
-    const second = await simulate(7, template);
-    expect(second.trace).toEqual(first.trace);
-    expect(first.trace.length).toBeGreaterThan(50);
-  });
-
-  it('is another one for another seed, and most of them crash the server', async () => {
-    const outcomes: Outcome[] = [];
-    for (let seed = 1; seed <= 20; seed += 1) outcomes.push(await simulate(seed, template));
-    expect(new Set(outcomes.map(({ trace }) => trace.join('\n'))).size).toBe(20);
-    expect(
-      outcomes.filter(({ trace }) => trace.some((line) => line.includes('CRASH'))).length,
-    ).toBeGreaterThan(5);
-  });
 });

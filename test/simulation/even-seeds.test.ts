@@ -1,0 +1,4 @@
+import './replacements.js';
+import { playSchedules } from './play-schedules.js';
+
+playSchedules(0, 2);
