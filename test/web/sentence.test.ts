@@ -214,3 +214,19 @@ describe('the sentence of an event', () => {
     expect(phrasesOf(eventOf('run.queued', {}) as never)).toEqual(['run.queued']);
   });
 });
+
+describe('the place of a failure', () => {
+  const location = { file: '.quire/ci.fnl', line: 3, column: 1 };
+  const failed = (message: string) =>
+    plainSentence(
+      sentence(eventOf('job.failed', { jobId: 'lint', exitCode: 1, message, location, allowed: false })),
+    );
+
+  it('is told once, by the message or beside it', () => {
+    expect(failed('no')).toBe('Job lint failed: no (.quire/ci.fnl:3)');
+    expect(failed('exit 1: make (.quire/ci.fnl:3)')).toBe('Job lint failed: exit 1: make (.quire/ci.fnl:3)');
+    expect(failed('as in .quire/ci.fnl:35')).toBe(
+      'Job lint failed: as in .quire/ci.fnl:35 (.quire/ci.fnl:3)',
+    );
+  });
+});

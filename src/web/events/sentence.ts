@@ -2,6 +2,7 @@ import type { EventType, Location, StoredEvent } from '../../events/index.js';
 import { streamId } from '../../events/index.js';
 import { commandLine, refKind, shortRef } from '../parts/names.js';
 import { absoluteTime, bytesText } from '../parts/time.js';
+import { namesPlace } from './names-place.js';
 
 /** A piece of a sentence: words, or the name of something, which a page may link. */
 export type Phrase =
@@ -107,7 +108,7 @@ const sentences: Sentences = {
     'Job ',
     { job: data.jobId },
     ` is tried again, attempt ${data.attempt}: ${data.message}`,
-    placeOf(data.location),
+    placeOf(data),
   ],
   'job.succeeded': ({ data }) => ['Job ', { job: data.jobId }, ' succeeded'],
   'job.reused': ({ data }) => [
@@ -121,7 +122,7 @@ const sentences: Sentences = {
     { job: data.jobId },
     data.allowed ? ' failed, which its pipeline allows: ' : ' failed: ',
     data.message,
-    placeOf(data.location),
+    placeOf(data),
   ],
   'job.skipped': ({ data }) => [
     'Job ',
@@ -197,7 +198,7 @@ const refsOf = ({
   return refs.length > 3 ? [...shown, ` and ${refs.length - 3} more`] : shown;
 };
 
-const placeOf = (location: Location | null): Phrase =>
-  location === null ? '' : ` (${location.file}:${location.line})`;
+const placeOf = ({ location, message }: { location: Location | null; message: string }): Phrase =>
+  location === null || namesPlace(message, location) ? '' : ` (${location.file}:${location.line})`;
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

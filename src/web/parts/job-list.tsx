@@ -1,4 +1,5 @@
 import { jobAddress, shAddress } from '../addresses.js';
+import { namesPlace } from '../events/names-place.js';
 import type { LogLine } from '../log/line.js';
 import type { JobModel, ShModel } from '../models.js';
 import { LogLines } from './log-lines.js';
@@ -78,7 +79,7 @@ const inputName = (input: string): string => (input === 'quire/push' ? 'the push
 
 export const JobMessage = ({ job }: { job: JobModel }) => (
   <p class={job.state === 'failed' && !job.allowedFailure ? 'verdict failure' : 'verdict'}>
-    {job.location !== null && (
+    {job.location !== null && !namesPlace(job.message ?? '', job.location) && (
       <code class="place">
         {job.location.file}:{job.location.line}
         {job.location.column !== undefined && `:${job.location.column}`}
