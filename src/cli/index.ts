@@ -34,7 +34,8 @@ const usageFailure = ({ message, exitCode: code }: CommanderError): Failure => (
 /** `quire run list | head` is no error: when nobody reads on, there is nothing more to do. */
 const endQuietlyWithReader = (): void => {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(exitCode.ok);
+    if (error.code === 'EPIPE') process.exit(exitCode.ok);
+    process.stderr.write(`quire: the output could not be written: ${error.message}\n`);
+    process.exit(exitCode.unavailable);
   });
 };

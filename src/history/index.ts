@@ -43,6 +43,7 @@ export {
   writeRunFile,
 } from './run-file/index.js';
 export { type RunInTheWay, runsInTheWay } from './runs-in-the-way.js';
+export { writeWholeFile } from './write-whole-file.js';
 export {
   describeLogFinding,
   describeLogRedaction,

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { RepoStateError, UnknownRunError } from '../../src/lifecycle/index.js';
 import { RootLockedError } from '../../src/store/index.js';
 import packageJson from '../../package.json' with { type: 'json' };
 import { temporaryRoot } from '../store/temporary-store.js';
-import { quire, startQuire } from './quire.js';
+import { quire, quireBin, startQuire } from './quire.js';
 
 describe('the data root', () => {
   it('is --root, else QUIRE_ROOT, else the current folder with a quire.db, else ~/.quire', () => {
@@ -95,6 +95,22 @@ describe('the output', () => {
     const code = await new Promise((resolve) => child.once('close', resolve));
     expect(code).toBe(0);
   });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'that cannot be written is said in words, with an exit code of its own',
+    () => {
+      const full = openSync('/dev/full', 'w');
+      const { status, stderr } = spawnSync(process.execPath, [quireBin, 'completion', 'bash'], {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
+      closeSync(full);
+      expect({ status, stderr }).toEqual({
+        status: 3,
+        stderr: 'quire: the output could not be written: ENOSPC: no space left on device, write\n',
+      });
+    },
+  );
 });
 
 describe('quire completion', () => {

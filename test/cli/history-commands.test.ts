@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -97,6 +97,7 @@ describe('quire events', () => {
     expect(again).toMatchObject({ code: 2, stderr: `quire: ${file} is there already; name a new file\n` });
     const nowhere = await quire(['events', 'export', '-o', join(root, 'no/x'), '--root', root]);
     expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no folder') });
+    expect(readdirSync(root).filter((name) => name.endsWith('.part'))).toEqual([]);
     for (const [wrong, says] of [
       [join(root, 'nothing'), 'there is no file'],
       [root, 'is a folder; expected a file'],

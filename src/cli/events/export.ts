@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { writeWholeFile } from '../../history/index.js';
 import type { CliContext } from '../context.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { assertNewFile } from '../named-file.js';
@@ -19,7 +20,9 @@ export const exportEvents = (
       return exitCode.ok;
     }
     assertNewFile(options.output);
-    await pipeline(Readable.from(withEnds(lines)), createWriteStream(options.output, { flags: 'wx' }));
+    await writeWholeFile(options.output, (temporary) =>
+      pipeline(Readable.from(withEnds(lines)), createWriteStream(temporary, { flush: true })),
+    );
     return exitCode.ok;
   });
 

@@ -18,7 +18,7 @@ export const showStatus = async (context: CliContext): Promise<ExitCode> => {
     (await withReader(root, (reader) => reader.projectionStatus()));
   if (context.json) await output.document(status);
   else {
-    for (const line of layoutTable(columns, status, { titleStyle: output.style.dim }))
+    for (const line of layoutTable(columns, status, { width: output.width(), titleStyle: output.style.dim }))
       await output.line(line);
     for (const { name, error } of status) if (error !== null) await output.line(`${name}: ${error}`);
   }
@@ -31,7 +31,7 @@ const stateText = ({ state, progress }: ProjectionStatus): string =>
 const columns: readonly Column<ProjectionStatus>[] = [
   { title: 'PROJECTION', cell: ({ name }) => name },
   { title: 'STATE', cell: stateText },
-  { title: 'VERSION', cell: ({ version }) => version },
+  { title: 'VERSION', cell: ({ version }) => version, dropOrder: 2 },
   { title: 'BUILT AT', align: 'right', cell: ({ builtSeq }) => (builtSeq === null ? '' : String(builtSeq)) },
-  { title: 'TIME', cell: ({ builtAtMs }) => (builtAtMs === null ? '' : formatTime(builtAtMs)) },
+  { title: 'TIME', cell: ({ builtAtMs }) => (builtAtMs === null ? '' : formatTime(builtAtMs)), dropOrder: 1 },
 ];

@@ -113,19 +113,26 @@ const lineShape = ({ run, replay, problem }: Line) =>
 
 const columnsIn = ({ output: { style } }: CliContext): readonly Column<Line>[] => [
   { title: 'RUN', cell: ({ run }) => run.id },
-  { title: 'REF', cell: ({ run }) => printable(shortRef(run.ref)), minWidth: 6, dropOrder: 2 },
-  { title: 'COMMIT', cell: ({ run }) => run.sha.slice(0, 7), dropOrder: 1 },
+  { title: 'REF', cell: ({ run }) => printable(shortRef(run.ref)), minWidth: 6, dropOrder: 4 },
+  { title: 'COMMIT', cell: ({ run }) => run.sha.slice(0, 7), dropOrder: 3 },
   {
     title: 'RECORDED',
     cell: ({ run, replay }) => (replay === undefined ? run.state : outcomeText(replay.recorded)),
+    minWidth: 9,
+    dropOrder: 1,
   },
-  { title: 'REPLAYED', cell: ({ replay }) => (replay === undefined ? '' : outcomeText(replay.replayed)) },
+  {
+    title: 'REPLAYED',
+    cell: ({ replay }) => (replay === undefined ? '' : outcomeText(replay.replayed)),
+    minWidth: 9,
+    dropOrder: 2,
+  },
   {
     title: 'VERDICT',
     cell: ({ replay }) =>
       replay === undefined ? style.dim('not replayable') : verdictMark(replay.verdict, style),
   },
-  { title: 'MS', align: 'right', cell: ({ replay }) => replay?.tookMs.toFixed(1) ?? '' },
+  { title: 'MS', align: 'right', cell: ({ replay }) => replay?.tookMs.toFixed(1) ?? '', dropOrder: 5 },
   { title: 'FIRST DIVERGENCE', cell: (line) => printableFirstLine(noteOf(line)), minWidth: 16 },
 ];
 

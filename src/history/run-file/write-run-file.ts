@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { eq, inArray } from 'drizzle-orm';
 import { logRedactionStream, pushStream, redactionStream, runStream } from '../../events/index.js';
 import { type EventRow, eventLine, events, type StoreReader } from '../../store/index.js';
+import { writeWholeFile } from '../write-whole-file.js';
 import {
   chunkBytes,
   type Extras,
@@ -47,17 +48,10 @@ export interface WrittenRunFile {
 export const writeRunFile = async (request: RunFileRequest): Promise<WrittenRunFile> => {
   const { path } = request;
   const count = { events: 0, logs: 0, blobs: 0 };
-  const claim = await open(path, 'wx', 0o600);
-  await claim.close();
-  const temporary = `${path}.part`;
-  try {
+  await writeWholeFile(path, async (temporary) => {
     const lines = Readable.from(digested(linesOf(request, count)), { objectMode: false });
     await pipeline(lines, createGzip(), createWriteStream(temporary, { mode: 0o600, flush: true }));
-    await rename(temporary, path);
-  } catch (error) {
-    await Promise.all([temporary, path].map((one) => rm(one, { force: true })));
-    throw error;
-  }
+  });
   return { ...count, bytes: (await stat(path)).size };
 };
 
