@@ -215,6 +215,27 @@ describe('the sentence of an event', () => {
   });
 });
 
+describe('the end of a broken pipeline', () => {
+  const diagnostic = { code: 'x', message: 'no', file: 'ci.fnl', line: 3, column: 1 };
+  const failed = (diagnostics: unknown[]) =>
+    plainSentence(
+      sentence(
+        eventOf('run.failed', {
+          failureKind: 'pipeline-invalid',
+          message: 'ci.fnl:3:1: no\n  (fn\n  ^',
+          diagnostics,
+        }),
+      ),
+    );
+
+  it('is the first thing that is wrong, without the source under it', () => {
+    expect(failed([diagnostic])).toBe('The run failed (pipeline-invalid): ci.fnl:3:1: no');
+    expect(failed([diagnostic, diagnostic])).toBe(
+      'The run failed (pipeline-invalid): ci.fnl:3:1: no, the first of 2 diagnostics',
+    );
+  });
+});
+
 describe('the place of a failure', () => {
   const location = { file: '.quire/ci.fnl', line: 3, column: 1 };
   const failed = (message: string) =>

@@ -2,6 +2,7 @@ import type { EventType, Location, StoredEvent } from '../../events/index.js';
 import { streamId } from '../../events/index.js';
 import { commandLine, refKind, shortRef } from '../parts/names.js';
 import { absoluteTime, bytesText } from '../parts/time.js';
+import { firstLine } from './first-line.js';
 import { namesPlace } from './names-place.js';
 
 /** A piece of a sentence: words, or the name of something, which a page may link. */
@@ -89,8 +90,8 @@ const sentences: Sentences = {
   ],
   'run.succeeded': () => ['The run succeeded'],
   'run.failed': ({ data }) => [
-    `The run failed (${data.failureKind}): ${data.message}`,
-    ...(data.diagnostics.length === 0 ? [] : [`, ${count(data.diagnostics.length, 'diagnostic')}`]),
+    `The run failed (${data.failureKind}): ${data.diagnostics.length === 0 ? data.message : firstLine(data.message)}`,
+    data.diagnostics.length > 1 ? `, the first of ${data.diagnostics.length} diagnostics` : '',
   ],
   'run.canceled': ({ data }) => [`The run was canceled by ${data.by}`],
   'run.superseded': ({ data }) => [

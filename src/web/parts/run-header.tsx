@@ -1,4 +1,5 @@
 import { repoAddress, runAddress, withQuery } from '../addresses.js';
+import { firstLine } from '../events/first-line.js';
 import type { JobModel, RunModel } from '../models.js';
 import type { Visit } from '../page.js';
 import { Sha } from './names.js';
@@ -56,7 +57,7 @@ export const RunHeader = ({ run, reruns, superseded, visit }: { run: RunModel; v
     {run.message !== null && (
       <p class={run.state === 'failed' ? 'verdict failure' : 'verdict'}>
         {run.failureKind !== null && <span class="kind">{run.failureKind}: </span>}
-        {run.message}
+        {run.diagnostics === null || run.diagnostics.length === 0 ? run.message : firstLine(run.message)}
       </p>
     )}
     <Kin run={run} reruns={reruns} superseded={superseded} />
