@@ -34,6 +34,19 @@ describe('refs', () => {
       { ref: 'refs/tags/v1', sha: tag },
     ]);
   });
+
+  test('lists those asked for, and all when they are too many for a command line', async () => {
+    const work = new WorkTree();
+    const sha = work.commit({ a: '1' });
+    for (const name of ['one', 'two', 'main-2']) work.git('branch', name);
+    const asked = ['refs/heads/main', 'refs/heads/two', 'refs/heads/gone'];
+    expect(await listRefs(work.gitDir, { names: asked })).toEqual([
+      { ref: 'refs/heads/main', sha },
+      { ref: 'refs/heads/two', sha },
+    ]);
+    const many = Array.from({ length: 20_000 }, (_, i) => `refs/heads/a-name-of-some-usual-length-${i}`);
+    expect(await listRefs(work.gitDir, { names: [...asked, ...many] })).toHaveLength(4);
+  });
 });
 
 describe('inspecting updated refs', () => {
