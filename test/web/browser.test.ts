@@ -49,6 +49,9 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
           lines.map((line) => Number(line.textContent?.slice(5))).sort((one, two) => one - two),
         );
     await page.getByText('line 400', { exact: true }).waitFor();
+    expect(await page.locator('#L400').evaluate((line) => line.getBoundingClientRect().bottom)).toBeLessThan(
+      page.viewportSize()!.height,
+    );
     await web.restart();
     web.history.log(run, 'build', 1, numbered(1, 450));
     await page.getByText('line 450', { exact: true }).waitFor();
@@ -245,6 +248,9 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
       operations: '/operations',
       past: `/runs/${example.failed}?at=${momentOf(web, example.failed)}`,
       compare: `/compare?left=${example.failed}&right=${example.succeeded}`,
+      'compare-active': `/compare?left=${example.succeeded}&right=${example.active}`,
+      'run-timeline': `/runs/${example.failed}/events`,
+      repository: '/repos/library/catalogue',
       event: `/events/${momentOf(web, example.failed)}`,
       search: `/runs/${example.failed}/jobs/test/sh/1?q=leaf`,
       missing: '/runs/nothing',
