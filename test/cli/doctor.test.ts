@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/index.js';
+import { appendRaw } from '../store/raw-event.js';
 import { temporaryRoot } from '../store/temporary-store.js';
 import { quire } from './quire.js';
 
@@ -88,6 +89,26 @@ describe('quire doctor', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('✗ the database file is sound');
     expect(stdout).toContain('remedy: stop the server, check the disk, and put a backup in its place');
+  });
+
+  it('tells of everything that is wrong, though a repair cannot be done', async () => {
+    const root = await wellRoot();
+    appendRaw(root, { stream: 'repo/demo', type: 'repo.painted', typeVersion: 1, json: '{}' });
+    const db = new Database(join(root, 'quire.db'));
+    db.exec("DELETE FROM projection_versions WHERE name = 'refs'");
+    db.close();
+    const { code, stdout, stderr } = await quire(['doctor', '--fix', '--root', root]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toMatch(
+      /not repaired {2}the rows of refs were never folded\n {4}the rebuild stopped at event \d+/,
+    );
+    expect(stdout).toContain('✓ the chain of events is whole');
+    const json = await quire(['doctor', '--fix', '--json', '--root', root]);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ok: false,
+      repaired: [],
+      notRepaired: [{ what: expect.any(String) }],
+    });
   });
 
   it.each([

@@ -5,20 +5,18 @@ import { withReader } from '../read-store.js';
 import { allChecks } from './checks.js';
 import { filesChecks } from './files-checks.js';
 import type { Check, Problem } from './problem.js';
+import { type Repairs, repairProblems } from './repair-problems.js';
 
 /** `quire doctor [--fix]`: exit 1 while a problem is left. */
 export const doctor = async (context: CliContext, fix: boolean): Promise<ExitCode> => {
   const before = await examine(context);
-  const repairable = before.flatMap(({ problems }) => problems.filter(({ repair }) => repair !== undefined));
-  if (!fix || repairable.length === 0) return tell(context, before, []);
-  for (const repair of new Set(repairable.map((problem) => problem.repair!))) await repair();
-  const after = await examine(context);
-  return tell(
-    context,
-    after,
-    repairable.map(({ what }) => what),
-  );
+  const problems = before.flatMap((examined) => examined.problems);
+  if (!fix || problems.every(({ repair }) => repair === undefined)) return tell(context, before, nothing);
+  const repairs = await repairProblems(problems);
+  return tell(context, await examine(context), repairs);
 };
+
+const nothing: Repairs = { repaired: [], failed: [] };
 
 interface Examined {
   readonly check: string;
@@ -64,7 +62,7 @@ const problemsOf = async (run: Check['run'], reader: StoreReader): Promise<reado
 const tell = async (
   { json, output }: CliContext,
   examined: readonly Examined[],
-  repaired: readonly string[],
+  { repaired, failed }: Repairs,
 ): Promise<ExitCode> => {
   const isWell = examined.every(({ problems }) => problems.length === 0);
   if (json) {
@@ -72,10 +70,14 @@ const tell = async (
       check,
       problems: problems.map(({ what, remedy }) => ({ what, remedy })),
     }));
-    await output.document({ ok: isWell, checks: shown, repaired });
+    await output.document({ ok: isWell, checks: shown, repaired, notRepaired: failed });
     return isWell ? exitCode.ok : exitCode.no;
   }
   for (const what of repaired) await output.line(`${output.style.yellow('repaired')}  ${what}`);
+  for (const { what, why } of failed) {
+    await output.line(`${output.style.red('not repaired')}  ${what}`);
+    await output.line(`    ${why}`);
+  }
   for (const { check, problems } of examined) {
     const { style } = output;
     await output.line(`${problems.length === 0 ? style.green('✓') : style.red('✗')} ${check}`);
