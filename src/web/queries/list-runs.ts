@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, like, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { type RunRow, type RunState, runs } from '../../../projections/index.js';
 import type { StoreReader } from '../../store/index.js';
@@ -100,15 +100,13 @@ const searchOf = ({ repo, ref, actor, text }: RunFilter): SQL | undefined =>
           contains(runs.subject, text),
           contains(runs.ref, text),
           contains(runs.author, text),
-          like(runs.sha, `${escaped(text)}%`),
+          sql`instr(${runs.sha}, lower(${text})) = 1`,
           eq(runs.id, text),
         ),
   );
 
 const contains = (column: SQLiteColumn, text: string): SQL =>
   sql`instr(lower(${column}), lower(${text})) > 0`;
-
-const escaped = (text: string): string => text.replaceAll(/[%_]/g, '');
 
 const endOfScan = (
   read: StoreReader['read'],
