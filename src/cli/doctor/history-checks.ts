@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isEventType } from '../../events/index.js';
 import { describeLogFinding, type LogFinding, verifyLogs } from '../../history/index.js';
 import { blobFolder, shLogPath } from '../../runner/run-folder.js';
 import {
@@ -75,7 +76,9 @@ const checkRows = (reader: StoreReader, repair: () => Promise<void>): Problem[] 
       {
         what: error.message,
         remedy:
-          'install the quire that wrote the event, or compare without: quire projections check --skip-unknown',
+          error.type === null || isEventType(error.type)
+            ? `the events cannot be folded any more: ${restore}`
+            : 'install the quire that wrote the event, or compare without: quire projections check --skip-unknown',
       },
     ];
   }

@@ -1,7 +1,7 @@
 /** What helps when SQLite cannot read a database file. */
 export const damagedRemedy =
-  'stop the server, check the disk, and put a backup in its place (a file that quire backup made), ' +
-  'or make a new root out of an export: quire --root NEW events import FILE; then run quire doctor';
+  'stop the server, check the disk, and put a backup in its place (a file that quire backup made; remove ' +
+  'quire.db-wal and quire.db-shm, which belong to the old file), or make a new root out of an export: quire --root NEW events import FILE; then run quire doctor';
 
 /** SQLite cannot read the database file, or not all of it. */
 export class DamagedDatabaseError extends Error {
