@@ -167,6 +167,20 @@ describe('a rebuild', () => {
     expect(copying.at(-1)).toMatchObject({ copiedRows: 10, rows: 10, timeLeftMs: 0 });
   });
 
+  it('stops at a newer version of a type it knows, though nothing reads its data', async () => {
+    const root = temporaryRoot();
+    const first = openStore(root);
+    await fill(first, 1);
+    await first.close();
+    appendRaw(root, { stream: 'repo/app', type: 'repo.created', typeVersion: 9, json: '{"colour":"red"}' });
+    const store = openStore(root);
+    await expect(store.rebuild()).rejects.toThrow(
+      /\(repo\.created\): cannot read event repo\.created version 9: this quire knows versions up to \d; upgrade it/,
+    );
+    expect(() => store.check()).toThrow('cannot read event repo.created version 9');
+    await store.close();
+  });
+
   it('stops at an event it cannot read, names it, and the old rows serve on', async () => {
     const root = temporaryRoot();
     const first = openStore(root);

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { type EventType, type StoredEvent, type StreamName, upcast } from '../../events/index.js';
+import { catalog, type EventType, type StoredEvent, type StreamName, upcast } from '../../events/index.js';
 
 /** The columns that nearly every reducer reads. */
 export type LazyRow = readonly [
@@ -25,7 +25,8 @@ export interface LazyEvents {
   page(afterSeq: number, limit: number): LazyRow[];
   /**
    * The event of a row, typed as the event it is: its data is parsed and its less used columns are read when a
-   * reducer asks for them. Asking throws UnreadableEventError for an unknown type.
+   * reducer asks for them. Throws UnreadableEventError for a version that only a newer quire knows, whatever a
+   * reducer asks for.
    */
   event(row: LazyRow): StoredEvent<EventType>;
 }
@@ -43,8 +44,16 @@ export const lazyEvents = (connection: Database.Database): LazyEvents => {
   const readRest = (seq: number): Rest => rest.get(seq) as Rest;
   return {
     page: (afterSeq, limit) => page.all(afterSeq, limit) as LazyRow[],
-    event: (row) => new LazyEvent(row, readRest) as unknown as StoredEvent<EventType>,
+    event(row) {
+      refuseNewer(row);
+      return new LazyEvent(row, readRest) as unknown as StoredEvent<EventType>;
+    },
   };
+};
+
+/** A reducer that does not ask for the data would take the event for one of today. */
+const refuseNewer = ([, , type, typeVersion]: LazyRow): void => {
+  if (typeVersion > catalog[type as EventType].version) upcast(type, typeVersion, null);
 };
 
 class LazyEvent {
