@@ -99,6 +99,18 @@ describe('the pages of a server with some history', () => {
     expect(html).toContain(`href="/runs/${run}/jobs/many/sh/1"`);
   });
 
+  it('go on with the rows that a rebuild put in the place of those they had read', async () => {
+    const web = await startWeb();
+    await web.history.createRepo('a');
+    const run = await web.history.push('a');
+    const stateOf = async () => ((await web.json(`/runs/${run}`)) as { run: { state: string } }).run.state;
+    expect(await stateOf()).toBe('queued');
+    await web.store.rebuild();
+    expect(await stateOf()).toBe('queued');
+    await web.history.start(run);
+    expect(await stateOf()).toBe('active');
+  });
+
   it('give JSON that fits their schemas, and no row says who owns its run', async () => {
     const { web, example } = await play();
     const addresses: Record<string, string> = {

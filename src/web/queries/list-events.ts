@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, gte, lt, lte, type SQL, sql } from 'drizzle-orm';
 import { runStream } from '../../events/index.js';
 import { type EventRow, events, type StoreReader } from '../../store/index.js';
+import { prepared } from './prepared.js';
 
 type Read = StoreReader['read'];
 
@@ -82,15 +83,25 @@ export const listRunEvents = (
     .all();
 
 /** The last events of a run, in their order. */
-export const lastRunEvents = (read: Read, runId: string, limit: number, toSeq?: number): EventRow[] =>
+export const lastRunEvents = (
+  read: Read,
+  runId: string,
+  limit: number,
+  toSeq: number = Number.MAX_SAFE_INTEGER,
+): EventRow[] =>
+  lastOfStream(read)
+    .all({ stream: runStream(runId), limit, toSeq })
+    .toReversed();
+
+const lastOfStream = prepared((read) =>
   read
     .select()
     .from(events)
-    .where(and(eq(events.stream, runStream(runId)), toSeq === undefined ? undefined : lte(events.seq, toSeq)))
+    .where(and(eq(events.stream, sql.placeholder('stream')), lte(events.seq, sql.placeholder('toSeq'))))
     .orderBy(desc(events.streamVersion))
-    .limit(limit)
-    .all()
-    .toReversed();
+    .limit(sql.placeholder('limit'))
+    .prepare(),
+);
 
 export const findEvent = (read: Read, seq: number): EventRow | undefined =>
   read.select().from(events).where(eq(events.seq, seq)).get();

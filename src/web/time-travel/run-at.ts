@@ -1,9 +1,10 @@
-import { and, asc, eq, lte } from 'drizzle-orm';
+import { and, asc, eq, lte, sql } from 'drizzle-orm';
 import type { JobRow, RunRow, ShRow } from '../../../projections/index.js';
 import { runStream } from '../../events/index.js';
 import { foldRun } from '../../history/index.js';
 import { decodeForFolding, type EventRow, events, type StoreReader } from '../../store/index.js';
 import { NotFoundError } from '../errors.js';
+import { prepared } from '../queries/prepared.js';
 
 /** A run as it was right after one event. */
 export interface RunMoment {
@@ -44,15 +45,21 @@ export const neighboursOf = (
   runId: string,
   current: EventRow,
 ): { readonly previous: number | null; readonly next: number | null; readonly first: number } => {
-  const version = (condition: number) =>
-    read
-      .select({ seq: events.seq })
-      .from(events)
-      .where(and(eq(events.stream, runStream(runId)), eq(events.streamVersion, condition)))
-      .get()?.seq ?? null;
+  const version = (wanted: number) =>
+    seqOfVersion(read).get({ stream: runStream(runId), version: wanted })?.seq ?? null;
   return {
     previous: version(current.streamVersion - 1),
     next: version(current.streamVersion + 1),
     first: version(1) ?? current.seq,
   };
 };
+
+const seqOfVersion = prepared((read) =>
+  read
+    .select({ seq: events.seq })
+    .from(events)
+    .where(
+      and(eq(events.stream, sql.placeholder('stream')), eq(events.streamVersion, sql.placeholder('version'))),
+    )
+    .prepare(),
+);
