@@ -11,6 +11,7 @@ import { Forge } from './edges/forge.js';
 import { replaceGlobals } from './edges/globals.js';
 import { Network } from './edges/network.js';
 import { Processes } from './edges/processes.js';
+import { missedAtStart } from './every-push-has-its-run.js';
 import { createRandom } from './random.js';
 import { type Owner, Schedule } from './schedule.js';
 import { repos, type Template } from './template.js';
@@ -160,6 +161,8 @@ const play = async (world: World): Promise<Played> => {
     const untilMs = schedule.nowMs + retryMs;
     await schedule.run(() => schedule.nowMs >= untilMs, limits());
     await rest('after git has worked again');
+    if (starting.running !== undefined)
+      truth.violations.push(...missedAtStart(world, starting.running.store));
   }
   // Refs are compared at a start: what no hook has reported is found by then, and not before.
   const needsStart = truth.pushes.some(({ reported }) => !reported) || random.chance(0.3);
