@@ -87,7 +87,7 @@ describe('a rerun of what failed', () => {
     const file = join(scenario.root, 'again.quire');
     expect(await scenario.quire('run', 'export', 'latest', '-o', file)).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining(' 1 logs, '),
+      stdout: expect.stringContaining(' 1 log, '),
     });
     expect(await scenario.quire('run', 'open', file, 'logs')).toMatchObject({
       code: 0,

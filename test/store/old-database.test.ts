@@ -61,7 +61,9 @@ describe('a database of an earlier version', () => {
 
   it('is opened for reading only after it was brought up to date', async () => {
     const root = oldRoot();
-    expect(() => openStoreReader(root)).toThrow('start `quire serve` once to migrate it');
+    expect(() => openStoreReader(root)).toThrow(
+      'it was written by an older version; copy the file, then start quire serve once',
+    );
     await (await upgraded(root)).close();
     openStoreReader(root).close();
   });
