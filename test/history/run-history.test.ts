@@ -88,6 +88,9 @@ describe('the history of a run', () => {
         }
         for (const { id } of model.expected()) {
           for (const moment of historyOf(store, id)) {
+            expect(moment.changes.filter(({ created, columns }) => !created && columns.length === 0)).toEqual(
+              [],
+            );
             const rows = then.get(moment.event.seq)?.get(id);
             if (rows === undefined) continue;
             const { run, jobs, sh } = moment.snapshot();
