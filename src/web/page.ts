@@ -11,6 +11,8 @@ export interface Visit {
   readonly options: WebOptions;
   readonly identity: Identity;
   readonly access: Access;
+  /** The same as it is by now: what is public may change while a page is open. */
+  accessNow(): Promise<Access>;
   /** Decoded parts of the path. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;

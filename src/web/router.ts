@@ -48,16 +48,18 @@ export const createWebRouter = (options: WebOptions): WebRouter => {
 
   const visit = async (request: Request): Promise<Visit> => {
     const identity = identify(request, { operator, ...(options.auth && { auth: options.auth }) });
-    const access = await accessOf(
-      identity,
-      () => allRepoNames(store.read),
-      (repo) => options.publicAccess?.(repo) ?? 'nothing',
-    );
+    const accessNow = () =>
+      accessOf(
+        identity,
+        () => allRepoNames(store.read),
+        (repo) => options.publicAccess?.(repo) ?? 'nothing',
+      );
     const name = nameOf(identity);
     return {
       options,
       identity,
-      access,
+      access: await accessNow(),
+      accessNow,
       params: paramsOf(request),
       query: new URL(request.originalUrl, 'http://localhost').searchParams,
       address: request.originalUrl,

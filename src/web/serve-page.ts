@@ -22,7 +22,11 @@ export const servePage =
     const follows = page.follows?.(visit);
     const form = formOf(request, follows !== undefined);
     if (form === 'event-stream') {
-      hub.subscribe(topicOf(page, follows!, visit, assets), response, cursorOf(request, visit));
+      const topic = topicOf(page, follows!, visit, assets);
+      const after = cursorOf(request, visit);
+      // What may not be seen is 404 here too, and not a stream that ends again and again.
+      await page.load(visit);
+      hub.subscribe(topic, response, after);
       return;
     }
     // Read before the page: an event between the two is then sent again, and does no harm.
@@ -84,15 +88,20 @@ const topicOf = (page: Page, concerns: Topic['concerns'], visit: Visit, assets: 
   const query = new URLSearchParams(visit.query);
   query.delete('seq');
   const now = visit.options.now ?? Date.now;
-  const current = (): Visit => ({ ...visit, query, nowMs: now() });
+  const current = async (): Promise<Visit> => ({
+    ...visit,
+    query,
+    access: await visit.accessNow(),
+    nowMs: now(),
+  });
   const { pulse } = page;
   return {
     key: JSON.stringify([nameOf(visit.identity) ?? null, visit.address.split('?')[0], query.toString()]),
     concerns,
     async render() {
-      const moment = current();
+      const moment = await current();
       return renderRegions(page.view(await page.load(moment), moment), assets.address);
     },
-    ...(pulse === undefined ? {} : { pulse: async () => pulse(current()) }),
+    ...(pulse === undefined ? {} : { pulse: async () => pulse({ ...visit, query, nowMs: now() }) }),
   };
 };

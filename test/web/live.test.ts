@@ -75,6 +75,25 @@ describe('a live page', () => {
     live.close();
   });
 
+  it('is not there for whom its page is not, and ends when it is no longer', async () => {
+    let access: 'runs' | 'nothing' = 'nothing';
+    const web = await startWeb({ publicAccess: () => access });
+    await web.history.createRepo('a');
+    const run = await web.history.push('a');
+    const stranger = { 'X-Forwarded-For': '10.0.0.1' };
+    const stream = { Accept: 'text/event-stream', ...stranger };
+    for (const path of [`/runs/${run}`, `/runs/${run}/events`, '/runs/absent', '/events', '/operations'])
+      expect((await web.get(`${path}?seq=0`, stream)).status, path).toBe(404);
+    access = 'runs';
+    const live = await openLivePage(`${web.url}/runs/${run}?seq=0`, stranger);
+    expect((await live.next()).data).toContain('hx-target="#run-header"');
+    access = 'nothing';
+    await web.history.start(run);
+    await expect(live.next()).rejects.toThrow();
+    expect((await web.get(`/runs/${run}?seq=0`, stream)).status).toBe(404);
+    expect(web.errors).toEqual([]);
+  });
+
   it('refuses a cursor that is no number', async () => {
     const web = await startWeb();
     const { status } = await web.get('/runs?seq=now', { Accept: 'text/event-stream' });
