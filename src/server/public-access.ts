@@ -8,6 +8,9 @@ import type { PublicAccess } from '../web/index.js';
 
 const maxConfigBytes = 65_536;
 
+/** How long the name of a default branch is taken to be the same: git is a process, and every stranger's page asks. */
+const branchKeptMs = 5000;
+
 /**
  * What `.quire/config.fnl` on the default branch says strangers may see. Nothing when it cannot be read, which is
  * logged: a broken file must not open a repository.
@@ -16,12 +19,22 @@ export const publicAccessOf = (context: {
   readonly root: string;
   readonly store: Pick<StoreReader, 'read'>;
   readonly log: Logger;
+  readonly now?: () => number;
 }): ((repo: string) => Promise<PublicAccess>) => {
+  const { now = Date.now } = context;
   const known = new Map<string, { readonly sha: string; readonly access: PublicAccess }>();
+  const branches = new Map<string, { readonly branch: string | null; readonly untilMs: number }>();
+  const branchOf = async (repo: string, gitDir: string): Promise<string | null> => {
+    const kept = branches.get(repo);
+    if (kept !== undefined && kept.untilMs > now()) return kept.branch;
+    const branch = await defaultBranch(gitDir);
+    branches.set(repo, { branch, untilMs: now() + branchKeptMs });
+    return branch;
+  };
   return async (repo) => {
     try {
       const gitDir = repoDir(context.root, repo);
-      const sha = headOf(context.store, repo, await defaultBranch(gitDir));
+      const sha = headOf(context.store, repo, await branchOf(repo, gitDir));
       if (sha === undefined) return 'nothing';
       const cached = known.get(repo);
       if (cached?.sha === sha) return cached.access;
