@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { databasePath, type ProjectionStatus, type Trust } from '../../src/store/index.js';
-import { troublesOf } from '../../src/web/trust/troubles.js';
+import { createTroubles } from '../../src/web/trust/troubles.js';
 import { startWeb } from './web-server.js';
 
 interface Home {
@@ -67,7 +67,23 @@ describe('the line of health', () => {
     ['rejected pushes', undefined, { ...roomy, rejectedPushes: 2 }, ['2 pushes were rejected']],
     ['a full disk', undefined, { ...roomy, freeBytes: 2e8 }, ['200 MB are left on the disk']],
   ])('of %s', (_name, trust, disk, expected) => {
-    expect(troublesOf(trust, disk)).toEqual(expected);
+    expect(createTroubles(trust, () => 0)(disk)).toEqual(expected);
+  });
+
+  it('asks where the read models stand every five seconds, not for every page', () => {
+    let nowMs = 0;
+    let asked = 0;
+    const projections = () => {
+      asked += 1;
+      return [projection({ state: asked === 1 ? 'rebuilding' : 'current' })];
+    };
+    const trust = { ...trustOf({}), projections } as unknown as Trust;
+    const troublesOf = createTroubles(trust, () => nowMs);
+    const first = troublesOf(roomy);
+    nowMs = 4999;
+    expect(troublesOf(roomy)).toEqual(first);
+    nowMs = 5000;
+    expect([troublesOf(roomy), asked]).toEqual([[], 2]);
   });
 
   it('stands on the first page for who may see it, and leads to where it is explained', async () => {

@@ -14,7 +14,7 @@ import { createDefaultRefs } from '../queries/default-ref.js';
 import { listRepos, reposPerPage } from '../queries/list-repos.js';
 import { openRuns } from '../queries/list-runs.js';
 import { diskUse } from '../queries/operations.js';
-import { troublesOf } from '../trust/troubles.js';
+import { createTroubles } from '../trust/troubles.js';
 
 const schema = z.strictObject({
   repos: z.array(
@@ -40,13 +40,14 @@ const schema = z.strictObject({
 /** Repositories, what runs and what waits. */
 export const homePage = (options: WebOptions): Page => {
   const defaultRef = createDefaultRefs(options.root, options.now);
+  const troublesOf = createTroubles(options.trust, options.now ?? Date.now);
   return definePage<z.infer<typeof schema>>({
     path: '/',
     summary: 'Repositories with their newest runs, running and waiting runs.',
     query: { after: 'Only repositories whose name comes after this one.' },
     schema,
     follows: followLists,
-    load({ options: { store, root, trust }, access, query }) {
+    load({ options: { store, root }, access, query }) {
       const found = listRepos(store.read, access, defaultRef, query.get('after') ?? '');
       const queued = openRuns(store.read, access, 'queued').map(presentRun);
       return {
@@ -64,7 +65,7 @@ export const homePage = (options: WebOptions): Page => {
           ? store.read.select({ n: count() }).from(runs).where(eq(runs.state, 'queued')).get()!.n
           : queued.length,
         seq: store.head().seq,
-        troubles: access.all ? troublesOf(trust, diskUse(root)) : [],
+        troubles: access.all ? [...troublesOf(diskUse(root))] : [],
       };
     },
     view(model, { nowMs, access }) {

@@ -4,13 +4,31 @@ import type { DiskUse } from '../queries/operations.js';
 
 const littleRoomBytes = 1e9;
 
+/** Where each read model stands is a query of its own, and the first page is asked for often. */
+const rebuildsKeptMs = 5000;
+
 /** What an operator should look at, each in a few words; empty when all is well. */
-export const troublesOf = (trust: Trust | undefined, disk: DiskUse): string[] => [
-  ...(trust === undefined ? [] : [...rowTroubles(trust), ...chainTroubles(trust), ...rebuildTroubles(trust)]),
-  ...(disk.rejectedPushes === 0
+export const createTroubles = (
+  trust: Trust | undefined,
+  now: () => number,
+): ((disk: DiskUse) => readonly string[]) => {
+  let rebuilds: { readonly troubles: readonly string[]; readonly untilMs: number } | undefined;
+  const ofRebuilds = (known: Trust): readonly string[] => {
+    if (rebuilds === undefined || rebuilds.untilMs <= now())
+      rebuilds = { troubles: rebuildTroubles(known), untilMs: now() + rebuildsKeptMs };
+    return rebuilds.troubles;
+  };
+  return (disk) => [
+    ...(trust === undefined ? [] : [...rowTroubles(trust), ...chainTroubles(trust), ...ofRebuilds(trust)]),
+    ...diskTroubles(disk),
+  ];
+};
+
+const diskTroubles = ({ rejectedPushes, freeBytes }: DiskUse): string[] => [
+  ...(rejectedPushes === 0
     ? []
-    : [`${disk.rejectedPushes} ${disk.rejectedPushes === 1 ? 'push was' : 'pushes were'} rejected`]),
-  ...(disk.freeBytes >= littleRoomBytes ? [] : [`${bytesText(disk.freeBytes)} are left on the disk`]),
+    : [`${rejectedPushes} ${rejectedPushes === 1 ? 'push was' : 'pushes were'} rejected`]),
+  ...(freeBytes >= littleRoomBytes ? [] : [`${bytesText(freeBytes)} are left on the disk`]),
 ];
 
 const rowTroubles = (trust: Trust): string[] => {
