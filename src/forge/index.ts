@@ -12,6 +12,6 @@ export { listRefs, type Ref } from './list-refs.js';
 export { listRepos } from './list-repos.js';
 export { checkObjectId, InvalidObjectIdError, isZeroId } from './object-id.js';
 export { FileTooLargeError, InvalidTreePathError, readFileAt } from './read-file-at.js';
-export { isValidRefName } from './ref-name.js';
+export { InvalidRefNameError, isValidRefName } from './ref-name.js';
 export { RepoNotFoundError, removeRepo } from './remove-repo.js';
 export { checkRepoName, InvalidRepoNameError, repoDir } from './repo-name.js';

@@ -6,20 +6,9 @@ export interface Ref {
   readonly sha: string;
 }
 
-/** More names than this would make a long command line: then git lists every ref there is. */
-const mostNames = 100;
-
-/**
- * Every ref of the repository, sorted by name. With `names`, those of them that exist are among the refs listed.
- * Throws GitError.
- */
-export async function listRefs(
-  gitDir: string,
-  options: { readonly signal?: AbortSignal; readonly names?: readonly string[] } = {},
-): Promise<Ref[]> {
-  const names = options.names ?? [];
-  const asked = names.length > mostNames ? [] : names;
-  const { stdout } = await runGit(['for-each-ref', '--format=%(objectname) %(refname)', '--', ...asked], {
+/** Every ref of the repository, sorted by name. Throws GitError. */
+export async function listRefs(gitDir: string, options: { signal?: AbortSignal } = {}): Promise<Ref[]> {
+  const { stdout } = await runGit(['for-each-ref', '--format=%(objectname) %(refname)'], {
     gitDir,
     signal: options.signal,
     maxBytes: 512 * 1024 * 1024,

@@ -11,5 +11,19 @@ export function isValidRefName(name: string): boolean {
   return components.length > 1 && components.every(isValidComponent);
 }
 
+/** Not the full name of a ref. */
+export class InvalidRefNameError extends Error {
+  readonly code = 'invalid-ref-name';
+  constructor(readonly ref: string) {
+    super(`not the full name of a ref: ${JSON.stringify(ref)}`);
+  }
+}
+
+/** Gives `ref` back. Throws InvalidRefNameError when it is none: it goes to git on a line of its own. */
+export function checkRefName(ref: string): string {
+  if (isValidRefName(ref)) return ref;
+  throw new InvalidRefNameError(ref);
+}
+
 const isValidComponent = (component: string): boolean =>
   component !== '' && !component.startsWith('.') && !component.endsWith('.lock');

@@ -1,29 +1,11 @@
-import {
-  type CommitInfo,
-  commitInfo,
-  inspectRefs,
-  isZeroId,
-  listRefs,
-  type RefInspection,
-} from '../forge/index.js';
+import { type CommitInfo, commitInfo, inspectRefs, isZeroId, type RefInspection } from '../forge/index.js';
 import type { RefUpdate } from '../events/index.js';
 import type { InspectedRef } from '../lifecycle/index.js';
 
-/** Asks git what each updated ref leads to, and where it has the ref now: another push may have moved it on. */
-export const inspectReported = async (
-  gitDir: string,
-  updates: readonly RefUpdate[],
-): Promise<InspectedRef[]> => {
-  const names = updates.map(({ ref }) => ref);
-  const [inspected, positions] = await Promise.all([
-    inspectPush(gitDir, updates),
-    listRefs(gitDir, { names }),
-  ]);
-  const found = new Map(positions.map(({ ref, sha }) => [ref, sha]));
-  return inspected.map((one) => ({ ...one, foundSha: found.get(one.ref) ?? '0'.repeat(one.newSha.length) }));
-};
-
-/** Asks git what each updated ref leads to, with one process for all of them. */
+/**
+ * Asks git what each updated ref leads to, and where it has the ref now, with one process for all of them: another
+ * push may have moved it on.
+ */
 export const inspectPush = async (gitDir: string, refs: readonly RefUpdate[]): Promise<InspectedRef[]> => {
   const inspections = await inspectRefs(gitDir, refs);
   const infoOf = onceForEach((sha) => commitInfo(gitDir, sha));
@@ -47,9 +29,15 @@ const onceForEach = (ask: InfoOf): InfoOf => {
 const inspectRef = async (
   infoOf: InfoOf,
   update: RefUpdate,
-  { commitSha, hasPipeline }: RefInspection,
+  { foundSha, commitSha, hasPipeline }: RefInspection,
 ): Promise<InspectedRef> => {
-  const unknown = { ...update, commitSha: commitSha ?? update.newSha, subject: null, author: null };
+  const unknown = {
+    ...update,
+    foundSha: foundSha ?? '0'.repeat(update.newSha.length),
+    commitSha: commitSha ?? update.newSha,
+    subject: null,
+    author: null,
+  };
   if (isZeroId(update.newSha)) return { ...unknown, found: 'deleted' };
   if (commitSha === null) return { ...unknown, found: 'not-a-commit' };
   if (!hasPipeline) return { ...unknown, found: 'no-pipeline' };

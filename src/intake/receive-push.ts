@@ -4,7 +4,7 @@ import { repos } from '../../projections/index.js';
 import type { StoredEvent } from '../events/index.js';
 import { repoDir } from '../forge/index.js';
 import { type EventStore, VersionConflictError } from '../store/index.js';
-import { inspectReported } from './inspect-push.js';
+import { inspectPush } from './inspect-push.js';
 import type { PushMessage } from './push-message.js';
 import { storedPush, storePush } from './store-push.js';
 
@@ -66,7 +66,7 @@ const receiveOne = async (
   if (repeated !== undefined) return repeated;
   const repo = store.read.select().from(repos).where(eq(repos.name, message.repo)).get();
   if (repo?.state !== 'present') throw new UnknownRepoError(message.repo);
-  const refs = await inspectReported(repoDir(root, message.repo), message.refs);
+  const refs = await inspectPush(repoDir(root, message.repo), message.refs);
   try {
     return await storePush(store, { ...message, refs, source });
   } catch (error) {

@@ -8,6 +8,7 @@ import {
   filesChanged,
   GitError,
   InvalidObjectIdError,
+  InvalidRefNameError,
   InvalidTreePathError,
   inspectRefs,
   listRefs,
@@ -34,22 +35,43 @@ describe('refs', () => {
       { ref: 'refs/tags/v1', sha: tag },
     ]);
   });
-
-  test('lists those asked for, and all when they are too many for a command line', async () => {
-    const work = new WorkTree();
-    const sha = work.commit({ a: '1' });
-    for (const name of ['one', 'two', 'main-2']) work.git('branch', name);
-    const asked = ['refs/heads/main', 'refs/heads/two', 'refs/heads/gone'];
-    expect(await listRefs(work.gitDir, { names: asked })).toEqual([
-      { ref: 'refs/heads/main', sha },
-      { ref: 'refs/heads/two', sha },
-    ]);
-    const many = Array.from({ length: 20_000 }, (_, i) => `refs/heads/a-name-of-some-usual-length-${i}`);
-    expect(await listRefs(work.gitDir, { names: [...asked, ...many] })).toHaveLength(4);
-  });
 });
 
 describe('inspecting updated refs', () => {
+  const ref = 'refs/heads/main';
+
+  test('tells where git has each ref: another push may have moved it on, or deleted it', async () => {
+    const work = new WorkTree();
+    const first = work.commit({ a: '1' });
+    const second = work.commit({ a: '2' });
+    work.git('tag', '-a', '-m', 'annotated', 'v1');
+    work.git('branch', '"it\'s"/日本', first);
+    const updates = [
+      { ref, newSha: first },
+      { ref: 'refs/heads/gone', newSha: first },
+      { ref: 'refs/heads/gone', newSha: zero },
+      { ref: 'refs/heads/"it\'s"/日本', newSha: second },
+      { ref: 'refs/tags/v1', newSha: zero },
+    ];
+    const found = await inspectRefs(work.gitDir, updates);
+    expect(found.map(({ foundSha }) => foundSha)).toEqual([
+      second,
+      null,
+      null,
+      first,
+      work.git('rev-parse', 'v1'),
+    ]);
+    expect(found.map(({ commitSha }) => commitSha)).toEqual([first, first, null, second, null]);
+  });
+
+  test.each(['main', 'refs/heads/a b', `refs/heads/a\n${'a'.repeat(40)}`, 'refs/heads/main^{tree}', ''])(
+    'refuses %j as a ref',
+    async (name) => {
+      const asked = inspectRefs(new WorkTree().gitDir, [{ ref: name, newSha: zero }]);
+      await expect(asked).rejects.toBeInstanceOf(InvalidRefNameError);
+    },
+  );
+
   test('tells commits with and without a pipeline, tags, other objects, deletions and unknown ids', async () => {
     const work = new WorkTree();
     const bare = work.commit({ a: '1' });
@@ -68,18 +90,20 @@ describe('inspecting updated refs', () => {
       id('HEAD:a'),
       'f'.repeat(40),
       id('HEAD^{tree}'),
-    ].map((newSha) => ({ newSha }));
-    expect(await inspectRefs(work.gitDir, updates)).toEqual([
-      { commitSha: bare, hasPipeline: false },
-      { commitSha: null, hasPipeline: false },
-      { commitSha: piped, hasPipeline: true },
-      { commitSha: piped, hasPipeline: true },
-      { commitSha: piped, hasPipeline: true },
-      { commitSha: null, hasPipeline: false },
-      { commitSha: null, hasPipeline: false },
-      { commitSha: null, hasPipeline: false },
-      { commitSha: null, hasPipeline: false },
-    ]);
+    ].map((newSha) => ({ ref: 'refs/heads/gone', newSha }));
+    expect((await inspectRefs(work.gitDir, updates)).map(({ foundSha: _gone, ...object }) => object)).toEqual(
+      [
+        { commitSha: bare, hasPipeline: false },
+        { commitSha: null, hasPipeline: false },
+        { commitSha: piped, hasPipeline: true },
+        { commitSha: piped, hasPipeline: true },
+        { commitSha: piped, hasPipeline: true },
+        { commitSha: null, hasPipeline: false },
+        { commitSha: null, hasPipeline: false },
+        { commitSha: null, hasPipeline: false },
+        { commitSha: null, hasPipeline: false },
+      ],
+    );
   });
 
   test('a pipeline may be a link to a file of the tree; a folder or a dead link is none', async () => {
@@ -88,13 +112,13 @@ describe('inspecting updated refs', () => {
       rmSync(join(work.path, '.quire'), { recursive: true, force: true });
       mkdirSync(join(work.path, '.quire'));
       symlinkSync(target, join(work.path, '.quire/ci.fnl'));
-      return { newSha: work.commit({ 'ci/pipeline.fnl': '(+ 1 2)' }) };
+      return { ref, newSha: work.commit({ 'ci/pipeline.fnl': '(+ 1 2)' }) };
     };
     const updates = ['../ci/pipeline.fnl', 'nowhere', '/etc/passwd', 'ci.fnl', '../../../out'].map(link);
     rmSync(join(work.path, '.quire'), { recursive: true });
-    updates.push({ newSha: work.commit({ '.quire/ci.fnl/file': '' }) });
+    updates.push({ ref, newSha: work.commit({ '.quire/ci.fnl/file': '' }) });
     rmSync(join(work.path, '.quire'), { recursive: true });
-    updates.push({ newSha: work.commit({ '.quire/ci.fnl': '(+ 1 2)' }) });
+    updates.push({ ref, newSha: work.commit({ '.quire/ci.fnl': '(+ 1 2)' }) });
     const found = await inspectRefs(work.gitDir, updates);
     expect(found.map((ref) => ref.hasPipeline)).toEqual([true, false, false, false, false, false, true]);
     expect(found.map((ref) => ref.commitSha)).toEqual(updates.map((update) => update.newSha));
@@ -104,7 +128,7 @@ describe('inspecting updated refs', () => {
     const work = new WorkTree();
     const bare = work.commit({ a: '1' });
     const piped = work.commit({ '.quire/ci.fnl': '' });
-    const updates = Array.from({ length: 5000 }, (_, i) => ({ newSha: [bare, piped, zero][i % 3]! }));
+    const updates = Array.from({ length: 5000 }, (_, i) => ({ ref, newSha: [bare, piped, zero][i % 3]! }));
     const found = await inspectRefs(work.gitDir, updates);
     expect(found.map((ref) => ref.commitSha)).toEqual(
       updates.map(({ newSha }) => (newSha === zero ? null : newSha)),
@@ -116,16 +140,20 @@ describe('inspecting updated refs', () => {
     const work = new WorkTree(scratchFolder(), ['--object-format=sha256']);
     const sha = work.commit({ '.quire/ci.fnl': '' });
     expect(sha).toHaveLength(64);
-    expect(await inspectRefs(work.gitDir, [{ newSha: sha }, { newSha: '0'.repeat(64) }])).toEqual([
-      { commitSha: sha, hasPipeline: true },
-      { commitSha: null, hasPipeline: false },
+    const updates = [
+      { ref, newSha: sha },
+      { ref: 'refs/heads/gone', newSha: '0'.repeat(64) },
+    ];
+    expect(await inspectRefs(work.gitDir, updates)).toEqual([
+      { foundSha: sha, commitSha: sha, hasPipeline: true },
+      { foundSha: null, commitSha: null, hasPipeline: false },
     ]);
   });
 
   test.each(['HEAD', '--batch', `${'a'.repeat(40)}\n${'b'.repeat(40)}`, 'A'.repeat(40), 'a'.repeat(41)])(
     'refuses %j as an object id',
     async (newSha) => {
-      await expect(inspectRefs(new WorkTree().gitDir, [{ newSha }])).rejects.toBeInstanceOf(
+      await expect(inspectRefs(new WorkTree().gitDir, [{ ref, newSha }])).rejects.toBeInstanceOf(
         InvalidObjectIdError,
       );
     },

@@ -61,26 +61,23 @@ const git = <Result>(label: string, perform: () => Result): Promise<Result> =>
 /** Takes the place of what src/forge asks git. */
 export const simulatedGit = {
   inspectRefs: (
-    _gitDir: string,
-    updates: ReadonlyArray<{ readonly newSha: string }>,
+    gitDir: string,
+    updates: ReadonlyArray<{ readonly ref: string; readonly newSha: string }>,
   ): Promise<RefInspection[]> =>
     git('cat-file', () =>
-      updates.map(({ newSha }) => {
+      updates.map(({ ref, newSha }) => {
         const content = current().forge.contentOf(newSha);
         const isCommit = content === 'pipeline' || content === 'no-pipeline';
-        return { commitSha: isCommit ? newSha : null, hasPipeline: content === 'pipeline' };
+        const foundSha = current().forge.refs(repoOf(gitDir)).get(ref) ?? null;
+        return { foundSha, commitSha: isCommit ? newSha : null, hasPipeline: content === 'pipeline' };
       }),
     ),
   commitInfo: (_gitDir: string, sha: string): Promise<CommitInfo> =>
     git('log', () => ({ sha, subject: 'a change', message: 'a change', author: 'Ada', authoredAtMs: 0 })),
   filesChanged: (): Promise<FilesChanged> =>
     git('diff', () => ({ files: [], complete: true }) as unknown as FilesChanged),
-  listRefs: (gitDir: string, { names }: { readonly names?: readonly string[] } = {}): Promise<Ref[]> =>
-    git('for-each-ref', () =>
-      [...current().forge.refs(repoOf(gitDir))]
-        .map(([ref, sha]) => ({ ref, sha }))
-        .filter(({ ref }) => names === undefined || names.includes(ref)),
-    ),
+  listRefs: (gitDir: string): Promise<Ref[]> =>
+    git('for-each-ref', () => [...current().forge.refs(repoOf(gitDir))].map(([ref, sha]) => ({ ref, sha }))),
   archive: (_gitDir: string, _sha: string, destination: string): Promise<void> =>
     git('archive', () => mkdirSync(destination)),
 };
