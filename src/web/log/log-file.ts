@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, openSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NotFoundError } from '../errors.js';
@@ -9,14 +9,23 @@ export const logPath = (root: string, runId: string, jobId: string, n: number): 
   return join(root, 'runs', runId, 'jobs', jobId, `sh-${n}.log`);
 };
 
-/** Opens a log to read; undefined when nothing has been written. */
-export const openLog = async (path: string): Promise<FileHandle | undefined> => {
+const flags = constants.O_RDONLY | constants.O_NOFOLLOW;
+
+/** Opens a log to send it as it is; undefined when nothing has been written. */
+export const openLog = (path: string): Promise<FileHandle | undefined> =>
+  open(path, flags).catch(undefinedWhenMissing);
+
+/** Opens a log for short reads at once; undefined when nothing has been written. */
+export const openLogNow = (path: string): number | undefined => {
   try {
-    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    return openSync(path, flags);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    return undefinedWhenMissing(error as NodeJS.ErrnoException);
   }
+};
+
+const undefinedWhenMissing = (error: NodeJS.ErrnoException): undefined => {
+  if (error.code !== 'ENOENT') throw error;
 };
 
 /** A job id comes from a repository's code: it must not lead out of the folder of its run. */

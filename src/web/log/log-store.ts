@@ -1,9 +1,14 @@
-import type { FileHandle } from 'node:fs/promises';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { CriDecoder, LineIndex } from '../../logs/index.js';
-import { openLog } from './log-file.js';
+import { openLogNow } from './log-file.js';
 import { type LogLine, presentLine } from './line.js';
 
-/** Lines of logs by number, from an index of each log that grows with it. */
+/**
+ * Lines of logs by number, from an index of each log that grows with it. What a page needs is read at once: it is
+ * little, and of a request that waits for a thread to read it, one in a hundred took ten times as long
+ * (`npm run bench -- web`). A log that has grown by much is indexed in turns.
+ */
 export interface LogStore {
   /** Complete lines and bytes of a log now; zeros when there is none. */
   size(path: string): Promise<LogSize>;
@@ -54,81 +59,69 @@ export const createLogStore = (): LogStore => {
   };
 
   /** Brings the index up to the end of the file; visitors who come meanwhile wait for the same pass. */
-  const grow = (path: string, file: FileHandle): Promise<Entry> => {
+  const grow = async (path: string, file: number): Promise<LineIndex> => {
     const entry = entryOf(path);
     entry.growing ??= indexRest(entry, file).finally(() => {
       entry.growing = undefined;
     });
-    return entry.growing.then(() => entry);
+    await entry.growing;
+    return entry.index;
+  };
+
+  const withLog = async <Result>(
+    path: string,
+    missing: Result,
+    read: (file: number, index: LineIndex) => Result,
+  ): Promise<Result> => {
+    const file = openLogNow(path);
+    if (file === undefined) return missing;
+    try {
+      return read(file, await grow(path, file));
+    } finally {
+      closeSync(file);
+    }
   };
 
   return {
-    async size(path) {
-      const file = await openLog(path);
-      if (file === undefined) return { lines: 0, bytes: 0 };
-      try {
-        const { index } = await grow(path, file);
-        return { lines: index.lines, bytes: index.bytes };
-      } finally {
-        await file.close();
-      }
-    },
-    async part(path, { from: wanted, count }) {
-      const file = await openLog(path);
-      if (file === undefined) return { lineCount: 0, from: wanted ?? 1, lines: [] };
-      try {
-        const { index } = await grow(path, file);
+    size: (path) => withLog(path, { lines: 0, bytes: 0 }, (_file, { lines, bytes }) => ({ lines, bytes })),
+    part: (path, { from: wanted, count }) =>
+      withLog<LogPart>(path, { lineCount: 0, from: wanted ?? 1, lines: [] }, (file, index) => {
         const lineCount = index.lines;
         const from = wanted ?? Math.max(1, lineCount - count + 1);
-        return { lineCount, from, lines: await readLines(file, index, from, count) };
-      } finally {
-        await file.close();
-      }
-    },
-    async linesUntil(path, atMs) {
-      const file = await openLog(path);
-      if (file === undefined) return 0;
-      try {
-        const { index } = await grow(path, file);
-        return await countUntil(file, index, atMs);
-      } finally {
-        await file.close();
-      }
-    },
+        return { lineCount, from, lines: readLines(file, index, from, count) };
+      }),
+    linesUntil: (path, atMs) => withLog(path, 0, (file, index) => countUntil(file, index, atMs)),
   };
 };
 
-const indexRest = async (entry: Entry, file: FileHandle): Promise<void> => {
-  const { size } = await file.stat();
+/** One chunk in a turn of the event loop. */
+const indexRest = async (entry: Entry, file: number): Promise<void> => {
+  const { size } = fstatSync(file);
   if (size < entry.index.bytes) entry.index = new LineIndex();
   const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(1, size - entry.index.bytes)));
   while (entry.index.bytes < size) {
     const wanted = Math.min(buffer.length, size - entry.index.bytes);
-    const { bytesRead } = await file.read(buffer, 0, wanted, entry.index.bytes);
+    const bytesRead = readSync(file, buffer, 0, wanted, entry.index.bytes);
     if (bytesRead === 0) return;
     entry.index.push(buffer.subarray(0, bytesRead));
+    if (entry.index.bytes < size) await setImmediate();
   }
 };
 
 /** The lines of a log are in the order of their times, so halving finds the last one of a moment. */
-const countUntil = async (file: FileHandle, index: LineIndex, atMs: number): Promise<number> => {
+const countUntil = (file: number, index: LineIndex, atMs: number): number => {
   let low = 0;
   let high = index.lines;
   while (low < high) {
     const middle = Math.floor((low + high + 1) / 2);
-    const [line] = await readLines(file, index, middle, 1);
+    const [line] = readLines(file, index, middle, 1);
     if (line !== undefined && Date.parse(line.time) <= atMs) low = middle;
     else high = middle - 1;
   }
   return low;
 };
 
-const readLines = async (
-  file: FileHandle,
-  index: LineIndex,
-  from: number,
-  count: number,
-): Promise<LogLine[]> => {
+const readLines = (file: number, index: LineIndex, from: number, count: number): LogLine[] => {
   const last = Math.min(from + count - 1, index.lines);
   if (from > last) return [];
   const { offset: start, line, end } = index.locate(from - 1, last - from + 1);
@@ -139,7 +132,7 @@ const readLines = async (
   let offset = start;
   let kept = 0;
   while (number < last && kept < maxPageBytes) {
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);
+    const bytesRead = readSync(file, buffer, 0, buffer.length, offset);
     if (bytesRead === 0) break;
     offset += bytesRead;
     for (const line of decoder.push(buffer.subarray(0, bytesRead))) {
