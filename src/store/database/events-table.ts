@@ -49,5 +49,24 @@ export const insertEvent = (
   connection: Database.Database,
 ): ((row: Omit<EventRow, 'data'>, json: string) => void) => {
   const insert = connection.prepare(`INSERT INTO events VALUES (${eventFields.map(() => '?').join(', ')})`);
-  return (row, json) => void insert.run(eventFields.map((field) => (field === 'data' ? json : row[field])));
+  // Field by field: a list made for each event costs an append one part in a hundred (`npm run bench -- append`).
+  return (row, json) =>
+    void insert.run(
+      row.seq,
+      row.id,
+      row.stream,
+      row.streamVersion,
+      row.type,
+      row.typeVersion,
+      row.occurredAtMs,
+      row.recordedAtMs,
+      row.actor,
+      row.causationSeq,
+      row.correlationId,
+      row.clientNumber,
+      json,
+      row.dataHash,
+      row.prevHash,
+      row.hash,
+    );
 };
