@@ -29,7 +29,8 @@ export const foldIntoFile = (sourcePath: string, targetPath: string, options: Fo
   const source = new Database(sourcePath, { readonly: true, fileMustExist: true });
   const target = new Database(targetPath);
   try {
-    target.pragma('journal_mode = OFF');
+    // Nobody needs the file after a crash; OFF is refused by the driver, and keeps a journal on the disk.
+    target.pragma('journal_mode = MEMORY');
     target.pragma('synchronous = OFF');
     target.pragma('locking_mode = EXCLUSIVE');
     target.pragma('cache_size = -16384');

@@ -129,7 +129,7 @@ const fold = (
 /** For a file that nobody needs again after a crash. */
 const openUnsafe = (file: string): Database.Database => {
   const connection = new Database(file);
-  connection.pragma('journal_mode = OFF');
+  connection.pragma('journal_mode = MEMORY');
   connection.pragma('synchronous = OFF');
   return connection;
 };
