@@ -38,7 +38,7 @@ const rowsPerTurn = 200;
 const eventsPerTurn = 200;
 
 /** The part of the appending thread's time that the copy takes while others append (`npm run bench -- rebuild-under-load`). */
-const shareOfThread = 1 / 10;
+const shareOfThread = 1 / 16;
 
 /**
  * Folds these projections, and those they look at, anew while appends go on: a process folds into a file of its own,
