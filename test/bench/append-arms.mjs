@@ -4,14 +4,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getSQLiteEventStore } from '@event-driven-io/emmett-sqlite';
 import Database from 'better-sqlite3';
 import { runStream } from '../../dist/src/events/index.js';
 import { databasePath, openStore } from '../../dist/src/store/index.js';
 
-const blocks = 240;
+const blocks = 120;
 /** Until everything is compiled and the logs have their length. */
-const warmUpBlocks = 40;
+const warmUpBlocks = 20;
 
 const [setting, sampleData] = process.argv.slice(2).map((text) => JSON.parse(text));
 
@@ -28,19 +27,22 @@ const medians = async (arms) => {
   return measured.map(median);
 };
 
-const measure = async ({ producers, each }) => {
+const measure = async (setting) => {
   const folder = mkdtempSync(join(tmpdir(), 'quire-bench-'));
   const store = openStore(join(folder, 'quire'));
   try {
-    for (let i = 0; i < producers; i += 1) await startRun(store, i);
+    for (let i = 0; i < setting.producers; i += 1) await startRun(store, i);
     const source = databasePath(join(folder, 'quire'));
-    const [quire, raw, rawEvents] = await medians([
-      quireArm(store, producers, each),
-      rawArm(join(folder, 'raw.db'), source, producers, true),
-      rawArm(join(folder, 'raw-events.db'), source, producers, false),
-    ]);
-    // Alone: its threads and files make whoever comes after it slower by up to a tenth.
-    const [emmett] = await medians([emmettArm(join(folder, 'emmett.db'))]);
+    const arms = [
+      quireArm(store, setting),
+      rawArm(join(folder, 'raw.db'), source, setting, true),
+      rawArm(join(folder, 'raw-events.db'), source, setting, false),
+    ];
+    // One block ahead, so that the raw arms have rows of quire's to write whichever place they stand in.
+    await arms[0]();
+    const [quire, raw, rawEvents] = await medians(arms);
+    // Alone, and only loaded now: its threads and files make whoever comes after it slower by up to a tenth.
+    const [emmett] = await medians([await emmettArm(join(folder, 'emmett.db'))]);
     return { quire, raw, rawEvents, emmett };
   } finally {
     await store.close();
@@ -48,25 +50,29 @@ const measure = async ({ producers, each }) => {
   }
 };
 
-const quireArm = (store, producers, each) => {
+const quireArm = (store, { producers, each }) => {
+  let block = 0;
   const appendFrom = async (producer, first) => {
     for (let k = first; k < first + each; k += 1) {
       await store.append([runEvent(producer, k)], { actor: 'ci' });
     }
   };
-  return (block) =>
-    perEvent(producers * each, () =>
-      Promise.all(Array.from({ length: producers }, (_, producer) => appendFrom(producer, block * each))),
+  return () => {
+    const first = block * each;
+    block += 1;
+    return perEvent(producers * each, () =>
+      Promise.all(Array.from({ length: producers }, (_, producer) => appendFrom(producer, first))),
     );
+  };
 };
 
 /**
- * The rows that quire has stored since the last block, as many events to a commit as there are producers. With
- * `readModels` also the rows that quire folds from them, into tables without constraints and triggers.
+ * The next block of rows that quire has stored, as many events to a commit as there are producers. With `readModels`
+ * also the rows that quire folds from them, into tables without constraints and triggers.
  */
-const rawArm = (path, sourcePath, perCommit, readModels) => {
+const rawArm = (path, sourcePath, { producers, each }, readModels) => {
   const source = new Database(sourcePath, { readonly: true });
-  const newRows = source.prepare('SELECT * FROM events WHERE seq > ? ORDER BY seq').raw();
+  const nextRows = source.prepare('SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?').raw();
   const foldedRow = source
     .prepare(
       "SELECT * FROM sh WHERE run_id = ? AND job_id = json_extract(?, '$.jobId') AND n = json_extract(?, '$.n')",
@@ -77,6 +83,7 @@ const rawArm = (path, sourcePath, perCommit, readModels) => {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('cache_size = -32768');
+  db.pragma('wal_autocheckpoint = 2000');
   db.exec(`CREATE TABLE events (seq INTEGER PRIMARY KEY, id TEXT, stream TEXT, stream_version INTEGER, type TEXT,
     type_version INTEGER, occurred_at_ms INTEGER, recorded_at_ms INTEGER, actor TEXT, causation_seq INTEGER,
     correlation_id TEXT, client_number INTEGER, data TEXT, data_hash TEXT, prev_hash TEXT, hash TEXT);
@@ -93,13 +100,15 @@ const rawArm = (path, sourcePath, perCommit, readModels) => {
       ? foldedRow.get(String(stream).slice('run/'.length), data, data)
       : undefined;
   return () => {
-    const events = newRows.all(lastSeq);
+    const events = nextRows.all(lastSeq, producers * each);
+    if (events.length !== producers * each)
+      throw new Error(`no block of rows after ${lastSeq}: ${events.length}`);
     lastSeq += events.length;
     const rows = events.map((event) => ({ event, folded: foldedOf(event) }));
     return perEvent(rows.length, async () => {
-      for (let i = 0; i < rows.length; i += perCommit) {
+      for (let i = 0; i < rows.length; i += producers) {
         begin.run();
-        for (const { event, folded } of rows.slice(i, i + perCommit)) {
+        for (const { event, folded } of rows.slice(i, i + producers)) {
           insert.run(event);
           if (folded !== undefined) replace.run(folded);
         }
@@ -110,7 +119,8 @@ const rawArm = (path, sourcePath, perCommit, readModels) => {
 };
 
 /** One event a block, since it is slow enough for that; one after another, since it fails when it is called twice at once. */
-const emmettArm = (path) => {
+const emmettArm = async (path) => {
+  const { getSQLiteEventStore } = await import('@event-driven-io/emmett-sqlite');
   const store = getSQLiteEventStore({ fileName: path, schema: { autoMigration: 'CreateOrUpdate' } });
   return (block) => {
     const { stream, type, data } = runEvent(0, block);

@@ -39,7 +39,7 @@ export interface AppendOptions {
 /** An append that is decided, checked and folded, and not yet written. */
 export interface Plan {
   readonly made: readonly MadeEvent[];
-  readonly rows: Iterable<FoldedRow>;
+  readonly rows: readonly FoldedRow[];
   readonly head: Head;
   readonly streamHeads: ReadonlyMap<StreamName, StreamHead>;
 }

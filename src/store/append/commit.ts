@@ -102,7 +102,11 @@ export const createCommitter = (
 
   const flush = (): void => {
     const outcomes = storeBatch(waiting.splice(0, maxAppendsPerCommit));
-    const stored = outcomes.flatMap((outcome) => ('stored' in outcome ? outcome.stored : []));
+    // Loops: by a profile, flatMap here and a generator in the fold took 5 of the 190 µs of an append.
+    const stored: StoredEvent[] = [];
+    for (const outcome of outcomes) {
+      if ('stored' in outcome) for (const event of outcome.stored) stored.push(event);
+    }
     if (stored.length > 0) publish(stored);
     for (const outcome of outcomes) {
       if ('stored' in outcome) outcome.one.resolve(outcome.stored);

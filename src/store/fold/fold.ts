@@ -14,7 +14,7 @@ export interface FoldedRow {
 export interface Fold {
   apply(event: StoredEvent): void;
   /** Every touched row, in the order of first touch. */
-  rows(): Iterable<FoldedRow>;
+  rows(): readonly FoldedRow[];
 }
 
 /** Gives a row's state before the fold. */
@@ -41,6 +41,7 @@ export const createFold = (projections: readonly Projection[], load: LoadRow = (
 
 const newFold = (byType: ReadonlyMap<string, readonly Projection[]>, load: LoadRow): Fold => {
   const touched = new Map<Projection, Map<string, FoldedRow & { after: unknown }>>();
+  const inOrder: FoldedRow[] = [];
 
   const look: Look = <Row>(projection: Projection, key: Key) =>
     (touched.get(projection)?.get(keyText(key))?.after ?? load(projection, key)) as Row | undefined;
@@ -58,7 +59,9 @@ const newFold = (byType: ReadonlyMap<string, readonly Projection[]>, load: LoadR
       return;
     }
     const before = load(projection, key);
-    rows.set(name, { projection, key, before, after: projection.reduce(before, event, key, look) });
+    const fresh = { projection, key, before, after: projection.reduce(before, event, key, look) };
+    rows.set(name, fresh);
+    inOrder.push(fresh);
   };
 
   return {
@@ -67,8 +70,6 @@ const newFold = (byType: ReadonlyMap<string, readonly Projection[]>, load: LoadR
         for (const key of projection.keys(event, look)) touch(projection, event, key);
       }
     },
-    *rows() {
-      for (const rows of touched.values()) yield* rows.values();
-    },
+    rows: () => inOrder,
   };
 };

@@ -7,7 +7,7 @@ import { type RowTable, rowTable } from './row-table.js';
 export interface LiveRows {
   get(projection: Projection, key: Key): unknown;
   /** Writes what a fold has changed. Throws SqliteError when a trigger or check refuses a row. */
-  write(rows: Iterable<FoldedRow>): void;
+  write(rows: readonly FoldedRow[]): void;
   /** After a rollback or a swap of tables: forgets what may no longer be so. */
   forget(): void;
 }
@@ -40,6 +40,13 @@ export const createLiveRows = (
     cache.set(name, row.after);
   };
 
+  const put = (row: FoldedRow): void => {
+    const table = tables.get(row.projection)!;
+    if (row.before === undefined) table.insert(row.after);
+    else table.update(row.before, row.after);
+    remember(row);
+  };
+
   return {
     get(projection, key) {
       return caches.get(projection)!.get(keyText(key)) ?? tables.get(projection)!.get(key);
@@ -56,12 +63,8 @@ export const createLiveRows = (
       }
       if (open.length > 1) open.sort(byOrder);
       if (ending.length > 1) ending.sort((a, b) => byOrder(b, a));
-      for (const row of [...open, ...ending]) {
-        const table = tables.get(row.projection)!;
-        if (row.before === undefined) table.insert(row.after);
-        else table.update(row.before, row.after);
-        remember(row);
-      }
+      for (const row of open) put(row);
+      for (const row of ending) put(row);
     },
     forget() {
       for (const cache of caches.values()) cache.clear();
