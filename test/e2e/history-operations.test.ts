@@ -27,6 +27,22 @@ const leakyServer = async (): Promise<string> => {
   return ended.stream.slice('run/'.length);
 };
 
+/** That server, stopped, and behind what it stored an event of a type that only a newer quire knows. */
+const stoppedWithNewerEvent = async (): Promise<void> => {
+  await leakyServer();
+  await scenario.stop();
+  appendRaw(scenario.root, {
+    stream: 'repo/app',
+    type: 'repo.painted',
+    typeVersion: 1,
+    json: '{"colour":"red"}',
+  });
+};
+
+/** What this quire does not know, nothing can check: the root goes without it. */
+const takeOutNewerEvent = (): void =>
+  inFile("DROP TRIGGER events_no_delete; DELETE FROM events WHERE type = 'repo.painted'");
+
 const redactLines = (...more: string[]) =>
   scenario.quire('events', 'redact', '--run', 'latest', '--job', 'leak', '--reason', 'a token', ...more);
 
@@ -161,14 +177,7 @@ describe('a start', () => {
   });
 
   it('that cannot fold an event serves from the old rows, and says in the log what helps', async () => {
-    await leakyServer();
-    await scenario.stop();
-    appendRaw(scenario.root, {
-      stream: 'repo/app',
-      type: 'repo.painted',
-      typeVersion: 1,
-      json: '{"colour":"red"}',
-    });
+    await stoppedWithNewerEvent();
     inFile("UPDATE projection_versions SET version = 'old' WHERE name = 'runs'");
     await scenario.serve();
     const help = 'leave such events out: quire projections rebuild --skip-unknown';
@@ -180,19 +189,11 @@ describe('a start', () => {
     expect((await scenario.quire('projections', 'rebuild', '--skip-unknown')).code).toBe(0);
     expect((await scenario.quire('projections', 'status')).code).toBe(0);
     expect((await scenario.quire('projections', 'check', '--skip-unknown')).code).toBe(0);
-    // What this quire does not know, nothing can check: the root goes without it.
-    inFile("DROP TRIGGER events_no_delete; DELETE FROM events WHERE type = 'repo.painted'");
+    takeOutNewerEvent();
   });
 
   it('that has no rows and meets an event of a newer quire is refused with what to do, and serves when it is done', async () => {
-    await leakyServer();
-    await scenario.stop();
-    appendRaw(scenario.root, {
-      stream: 'repo/app',
-      type: 'repo.painted',
-      typeVersion: 1,
-      json: '{"colour":"red"}',
-    });
+    await stoppedWithNewerEvent();
     inFile('DELETE FROM sh; DELETE FROM jobs; DELETE FROM runs; DELETE FROM projection_versions');
     const refused = await scenario.quire('serve', '--port', '0');
     expect(refused).toMatchObject({ code: 1, stdout: '' });
@@ -208,6 +209,6 @@ describe('a start', () => {
     expect((await scenario.quire('run', 'rerun', 'latest', '--watch')).code).toBe(0);
     expect((await scenario.quire('projections', 'check', '--skip-unknown')).code).toBe(0);
     await scenario.stop();
-    inFile("DROP TRIGGER events_no_delete; DELETE FROM events WHERE type = 'repo.painted'");
+    takeOutNewerEvent();
   });
 });
