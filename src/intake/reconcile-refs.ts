@@ -56,7 +56,6 @@ export const reconcileRefs = async (options: ReconcileOptions): Promise<Reconcil
       retryInMs = Math.min(maxRetryMs, 2 * retryInMs);
       trying = retry();
     }, retryInMs);
-    timer.unref();
   };
 
   const retry = async (): Promise<void> => {
