@@ -1,5 +1,5 @@
 import { startInBackground } from '../background/start.js';
-import { RebuildError } from '../rebuild/rebuild-error.js';
+import { FoldError } from './fold-error.js';
 
 /** What the process is told. */
 export interface FoldRequest {
@@ -22,8 +22,8 @@ export type FoldMessage =
     };
 
 /**
- * `foldIntoFile` in a process of its own, so that appends and readers keep theirs. Throws RebuildError, also when
- * `signal` ends it.
+ * `foldIntoFile` in a process of its own, so that appends and readers keep theirs. Throws FoldError, also when `signal`
+ * ends it.
  */
 export const foldInBackground = async (
   request: FoldRequest,
@@ -40,8 +40,8 @@ export const foldInBackground = async (
   const why = await fold.ended;
   signal?.removeEventListener('abort', end);
   if (outcome?.kind === 'done') return outcome.seq;
-  if (outcome?.kind === 'failed') throw new RebuildError(outcome.seq, outcome.type, outcome.problem);
-  throw new RebuildError(null, null, signal?.aborted === true ? 'the store was closed' : why);
+  if (outcome?.kind === 'failed') throw new FoldError(outcome.seq, outcome.type, outcome.problem);
+  throw new FoldError(null, null, signal?.aborted === true ? 'the store was closed' : why);
 };
 
 const script = new URL('./fold-process.js', import.meta.url);

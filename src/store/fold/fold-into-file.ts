@@ -2,8 +2,8 @@ import Database from 'better-sqlite3';
 import type { Key, Look, Projection } from '../../../projections/index.js';
 import { isEventType, type StoredEvent, UnreadableEventError } from '../../events/index.js';
 import { keyText } from './fold.js';
+import { FoldError } from './fold-error.js';
 import { type LazyEvents, type LazyRow, lazyEvents } from '../read/lazy-event.js';
-import { RebuildError } from '../rebuild/rebuild-error.js';
 import { type RowTable, rowTable, shapeOf } from './row-table.js';
 
 export interface FoldIntoFile {
@@ -23,7 +23,7 @@ const maxRowsInMemory = 50_000;
  * Folds all events of a database into the tables of a new file, and returns the last folded number. Each row is
  * written once, when nothing leaves its state any more or at the end, so memory holds what is open. The tables
  * have no keys, checks or indexes: whoever looks rows up in them calls {@link indexByKey}. On connections of its own.
- * Throws {@link RebuildError}.
+ * Throws {@link FoldError}.
  */
 export const foldIntoFile = (sourcePath: string, targetPath: string, options: FoldIntoFile): number => {
   const source = new Database(sourcePath, { readonly: true, fileMustExist: true });
@@ -78,7 +78,7 @@ const foldPages = (events: LazyEvents, rows: Rows, options: FoldIntoFile): numbe
 const none: readonly Projection[] = [];
 
 const stopAt = (row: LazyRow, error: unknown): never => {
-  throw new RebuildError(row[0], row[2], (error as Error).message);
+  throw new FoldError(row[0], row[2], (error as Error).message);
 };
 
 interface Rows {

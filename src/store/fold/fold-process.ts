@@ -1,6 +1,6 @@
 import { projections } from '../../../projections/index.js';
 import { answerInBackground } from '../background/answer.js';
-import { RebuildError } from '../rebuild/rebuild-error.js';
+import { FoldError } from './fold-error.js';
 import type { FoldMessage, FoldRequest } from './fold-in-background.js';
 import { foldIntoFile } from './fold-into-file.js';
 
@@ -14,12 +14,12 @@ answerInBackground<FoldRequest, FoldMessage>(({ sourcePath, targetPath, names, s
     });
     return { kind: 'done', seq };
   } catch (error) {
-    const known = error instanceof RebuildError;
+    const known = error instanceof FoldError;
     return {
       kind: 'failed',
       seq: known ? error.seq : null,
       type: known ? error.type : null,
-      problem: known ? error.problem : (error as Error).message,
+      problem: (error as Error).message,
     };
   }
 });

@@ -8,7 +8,6 @@ import {
   rebuild,
   rebuildBeforeServing,
 } from './rebuild.js';
-import { RebuildError } from './rebuild-error.js';
 import type { RebuildProgress, RebuildReport } from './rebuild-progress.js';
 
 /** Where one read model stands. */
@@ -126,7 +125,7 @@ export const keepProjections = (context: RebuildContext & KeeperOptions): Projec
       connection.prepare(`SELECT 1 FROM "${name}" LIMIT 1`).get() === undefined;
     const empty = outdated.filter(isEmpty);
     const urgent = empty.filter(({ deferrable }) => deferrable !== true);
-    if (urgent.length > 0) rebuildAtOnce(context, urgent, context.skipUnknown === true);
+    if (urgent.length > 0) rebuildBeforeServing(context, urgent, context.skipUnknown === true);
     const later = outdatedProjections(connection, register);
     if (later.length === 0) return Promise.resolve();
     appender.use(register.filter((projection) => !later.includes(projection) || !empty.includes(projection)));
@@ -160,19 +159,6 @@ export const keepProjections = (context: RebuildContext & KeeperOptions): Projec
       if (running !== undefined) throw new RebuildRunningError();
     },
   };
-};
-
-const rebuildAtOnce = (
-  context: RebuildContext,
-  urgent: readonly Projection[],
-  skipUnknown: boolean,
-): void => {
-  try {
-    rebuildBeforeServing(context, urgent, skipUnknown);
-  } catch (error) {
-    if (!(error instanceof RebuildError)) throw error;
-    throw new RebuildError(error.seq, error.type, error.problem, false);
-  }
 };
 
 const named = (register: readonly Projection[], name: string): Projection => {

@@ -7,7 +7,7 @@ export class RebuildError extends Error {
     /** The event at which it stopped; null when it was not an event's fault. */
     readonly seq: number | null,
     readonly type: string | null,
-    readonly problem: string,
+    problem: string,
     /** False at a start that has no old rows to serve from. */
     readonly isServing = true,
   ) {

@@ -5,6 +5,7 @@ import { isEventType } from '../../events/index.js';
 import type { Appender } from '../append/append.js';
 import { decodeForFolding } from '../read/decode.js';
 import { createFold } from '../fold/fold.js';
+import { FoldError } from '../fold/fold-error.js';
 import { type FoldRequest, foldInBackground } from '../fold/fold-in-background.js';
 import { foldIntoFile } from '../fold/fold-into-file.js';
 import { pageThroughEvents } from '../read/page-events.js';
@@ -81,14 +82,17 @@ export const rebuild = async (
     swap(connection, context, projections, catchUp);
     progress.done();
   } catch (error) {
-    throw error instanceof RebuildError ? error : new RebuildError(null, null, (error as Error).message);
+    throw rebuildErrorOf(error as Error);
   } finally {
     connection?.close();
     cleanUpRebuild(path);
   }
 };
 
-/** The same before anything else goes on: for read models that decisions need and a migration has emptied. */
+/**
+ * The same before anything else goes on: for read models that decisions need and a migration has emptied. Throws
+ * {@link RebuildError}; there are no rows to serve from then.
+ */
 export const rebuildBeforeServing = (
   context: RebuildContext,
   wanted: readonly Projection[],
@@ -103,10 +107,18 @@ export const rebuildBeforeServing = (
     const turns = copyRows(connection, path, projections);
     while (turns.next().done !== true);
     swap(connection, context, projections, createCatchUp(connection, projections, seq, skipUnknown));
+  } catch (error) {
+    throw error instanceof FoldError ? new RebuildError(error.seq, error.type, error.message, false) : error;
   } finally {
     connection?.close();
     cleanUpRebuild(path);
   }
+};
+
+const rebuildErrorOf = (error: Error): RebuildError => {
+  if (error instanceof RebuildError) return error;
+  if (error instanceof FoldError) return new RebuildError(error.seq, error.type, error.message);
+  return new RebuildError(null, null, error.message);
 };
 
 /** Removes what a rebuild leaves behind that failed, or that ended with its process. */
@@ -233,7 +245,7 @@ const createCatchUp = (
         try {
           if (isEventType(row.type) || !skipUnknown) fold.apply(decodeForFolding(row));
         } catch (error) {
-          throw new RebuildError(row.seq, row.type, (error as Error).message);
+          throw new FoldError(row.seq, row.type, (error as Error).message);
         }
         seq = row.seq;
       }

@@ -7,10 +7,10 @@ import { isEventType, randomId } from '../../events/index.js';
 import { openReader } from '../database/connection.js';
 import { decodeForFolding } from '../read/decode.js';
 import { createFold } from '../fold/fold.js';
+import { FoldError } from '../fold/fold-error.js';
 import { foldIntoFile, indexByKey } from '../fold/fold-into-file.js';
 import { pageThroughEvents } from '../read/page-events.js';
 import { outdatedProjections } from '../rebuild/projection-versions.js';
-import { RebuildError } from '../rebuild/rebuild-error.js';
 import { type RowTable, rowTable, shapeOf } from '../fold/row-table.js';
 import { rowAsFound } from './row-as-found.js';
 
@@ -122,7 +122,7 @@ const fold = (
   try {
     return foldIntoFile(databasePath, file, { projections, skipUnknown });
   } catch (error) {
-    throw error instanceof RebuildError ? new CheckError(error.seq, error.type, error.problem) : error;
+    throw error instanceof FoldError ? new CheckError(error.seq, error.type, error.message) : error;
   }
 };
 
