@@ -1,5 +1,7 @@
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { Subject } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ProjectionStatus, Trust } from '../../src/store/index.js';
 import { manualClock, playExample } from './example.js';
 import { startWeb } from './web-server.js';
@@ -77,6 +79,27 @@ describe('the metrics', () => {
     const after = await web.text('/metrics');
     expect(after).not.toContain('quire_rebuild_progress{');
     expect(after).toContain('quire_projection_current{projection="runs"} 1\n');
+  });
+
+  it('tell the free room as it is at each scrape, and ask the disk for it once', async () => {
+    const web = await startWeb();
+    const answers: number[] = [];
+    const { statfsSync } = fs;
+    const spy = vi.spyOn(fs, 'statfsSync').mockImplementation(((path: string) => {
+      const answer = statfsSync(path);
+      answers.push(answer.bavail * answer.bsize);
+      return answer;
+    }) as typeof statfsSync);
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      spy.mockRestore();
+      syncBuiltinESMExports();
+    });
+    for (const scrape of [1, 2]) {
+      const text = await web.text('/metrics');
+      expect(answers).toHaveLength(scrape);
+      expect(/^quire_disk_free_bytes (.+)$/m.exec(text)?.[1]).toBe(String(answers.at(-1)));
+    }
   });
 
   it('are those of one server, though two run in a process', async () => {

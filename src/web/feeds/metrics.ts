@@ -177,7 +177,10 @@ const tellRebuilds = (registry: Registry, { trust }: WebOptions): void => {
   });
 };
 
-/** Folders are told when they have been measured; asking for them begins that. */
+/**
+ * The disk is asked once a scrape. Gauges are collected in the order in which they were registered, so the first of
+ * the two fills the second. Folders are told when they have been measured; asking for them begins that.
+ */
 const tellDisk = (registry: Registry, { root }: WebOptions, meter: FolderMeter): void => {
   const registers = [registry];
   new Gauge({
@@ -186,9 +189,10 @@ const tellDisk = (registry: Registry, { root }: WebOptions, meter: FolderMeter):
     labelNames: ['part'],
     registers,
     collect() {
-      const { databaseBytes, walBytes } = diskUse(root);
+      const { databaseBytes, walBytes, freeBytes } = diskUse(root);
       this.set({ part: 'database' }, databaseBytes);
       this.set({ part: 'journal' }, walBytes);
+      free.set(freeBytes);
       const { folders } = meter.ask();
       if (folders === null) return;
       this.set({ part: 'runs' }, folders.runsBytes);
@@ -196,13 +200,10 @@ const tellDisk = (registry: Registry, { root }: WebOptions, meter: FolderMeter):
       this.set({ part: 'repos' }, folders.reposBytes);
     },
   });
-  new Gauge({
+  const free = new Gauge({
     name: 'quire_disk_free_bytes',
     help: 'Free room on the disk of the data root.',
     registers,
-    collect() {
-      this.set(diskUse(root).freeBytes);
-    },
   });
 };
 
