@@ -172,6 +172,43 @@ describe('the hub', () => {
     await live.next(({ data }) => data === 'event 2');
     live.close();
   });
+
+  it('does not count a reader that left before its stream began', async () => {
+    const hub = createHub({ events$: new Subject(), head: () => 0, report: () => {} });
+    const topic: Topic = { key: 'a', concerns: () => true, render: async () => new Map() };
+    const counted = await new Promise<number>((resolve) => {
+      const server = createServer((request, response) => {
+        response.once('close', () => {
+          hub.subscribe(topic, response, 0);
+          resolve(hub.readers);
+        });
+        request.socket.destroy();
+      });
+      onTestFinished(() => {
+        hub.close();
+        server.close();
+      });
+      server.listen(0, '127.0.0.1', () => {
+        createConnection((server.address() as AddressInfo).port, '127.0.0.1')
+          .on('error', () => {})
+          .end('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+      });
+    });
+    expect(counted).toBe(0);
+  });
+
+  it('ends a stream at once that begins after it was closed, and watches nothing for it', async () => {
+    const events$ = new Subject<readonly StoredEvent[]>();
+    const hub = createHub({ events$, head: () => 0, report: () => {} });
+    const topic: Topic = { key: 'a', concerns: () => true, render: async () => new Map() };
+    const { port } = await serve(hub, topic);
+    hub.close();
+    const reader = createConnection(port, '127.0.0.1').on('error', () => {});
+    reader.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await new Promise((resolve) => reader.once('close', resolve));
+    expect(hub.readers).toBe(0);
+    expect(events$.observed).toBe(false);
+  });
 });
 
 const serve = async (hub: Hub, topic: Topic): Promise<{ port: number; buffered: number[] }> => {

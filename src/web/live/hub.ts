@@ -177,6 +177,9 @@ export const createHub = (options: HubOptions): Hub => {
       return readers;
     },
     subscribe(topic, response, after) {
+      // While its page was looked up the hub may have closed, or the reader left: its 'close' is over then.
+      if (isClosed) response.destroy();
+      if (response.destroyed) return;
       if (readers >= maxReaders) throw new BusyError(`${maxReaders} pages are open already`);
       const room = rooms.get(topic.key) ?? newRoom(topic);
       rooms.set(topic.key, room);
