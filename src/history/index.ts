@@ -42,6 +42,13 @@ export {
   type WrittenRunFile,
   writeRunFile,
 } from './run-file/index.js';
+export {
+  type BlobFinding,
+  type BlobReport,
+  describeBlobFinding,
+  maxBlobFindings,
+  verifyBlobs,
+} from './verify-blobs.js';
 export { type RunInTheWay, runsInTheWay } from './runs-in-the-way.js';
 export { writeWholeFile } from './write-whole-file.js';
 export {

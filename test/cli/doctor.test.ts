@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/index.js';
 import { appendRaw } from '../store/raw-event.js';
 import { temporaryRoot } from '../store/temporary-store.js';
+import { filledRoot, ids } from './filled-root.js';
 import { quire } from './quire.js';
 
 /** A root with one repository and nothing wrong with it. */
@@ -69,6 +70,31 @@ describe('quire doctor', () => {
     expect(checks.flatMap(({ problems }) => problems)).toContainEqual({
       what: `repository demo is not at ${join(root, 'repos/demo.git')}`,
       remedy: 'put it back, or: quire repo rm demo',
+    });
+  });
+
+  it('misses a blob that events name, and says which, whose it is, and what to do; so does verify --full', async () => {
+    const { root, store } = await filledRoot();
+    await store.close();
+    const [name] = readdirSync(join(root, 'blobs'));
+    const path = join(root, 'blobs', name!);
+    expect((await quire(['doctor', '--root', root])).stdout).toContain('✓ stored contents are there');
+    rmSync(path);
+    const { code, stdout } = await quire(['doctor', '--root', root]);
+    const what = new RegExp(
+      `${name} \\(${path}\\): the file is missing; it is the pipeline of run ${ids.succeeded} \\(event \\d+, and named once more\\): the run can be replayed only while its repository has the commit\n`,
+    );
+    expect(code).toBe(1);
+    expect(stdout).toContain('✗ stored contents are there, and are what their names say');
+    expect(stdout).toMatch(what);
+    expect(stdout).toContain('    remedy: copy the file of this name from the blobs/ of a backup;');
+    const verified = await quire(['verify', '--full', '--root', root]);
+    expect(verified.stdout).toContain('\n✗ 0 blobs, 0 bytes\n  blob ');
+    expect(verified.stdout).toMatch(what);
+    const json = JSON.parse((await quire(['verify', '--full', '--json', '--root', root])).stdout);
+    expect(json).toMatchObject({
+      ok: false,
+      blobs: { blobs: 0, findings: [{ code: 'blob-missing', sha256: name, timesNamed: 2 }] },
     });
   });
 

@@ -1,9 +1,12 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isEventType } from '../../events/index.js';
-import { describeLogFinding, type LogFinding, verifyLogs } from '../../history/index.js';
+import {
+  type BlobFinding,
+  describeBlobFinding,
+  describeLogFinding,
+  type LogFinding,
+  verifyBlobs,
+  verifyLogs,
+} from '../../history/index.js';
 import { blobFolder, shLogPath } from '../../runner/run-folder.js';
 import {
   CheckError,
@@ -29,7 +32,10 @@ export const historyChecks = (context: CliContext): readonly Check[] => {
     { name: 'the chain of events is whole', run: checkChain },
     { name: 'rows are what the events say', run: (reader) => checkRows(reader, rebuild) },
     { name: 'logs are what the events say', run: (reader) => checkLogs(reader, context.root) },
-    { name: 'stored contents are what their names say', run: () => checkBlobs(context.root) },
+    {
+      name: 'stored contents are there, and are what their names say',
+      run: (reader) => checkBlobs(reader, context.root),
+    },
   ];
 };
 
@@ -123,28 +129,23 @@ const problemOf = (root: string, finding: LogFinding): Problem => {
   };
 };
 
-/** A blob is what its digest says or it is nothing; who needs a missing one says so itself. */
-const checkBlobs = async (root: string): Promise<Problem[]> => {
-  const folder = blobFolder(root);
-  const problems: Problem[] = [];
-  for (const name of await blobsIn(folder)) {
-    const digest = createHash('sha256');
-    for await (const chunk of createReadStream(join(folder, name))) digest.update(chunk as Buffer);
-    const found = digest.digest('hex');
-    if (found === name || problems.length >= maxShown) continue;
-    problems.push({
-      what: `${join(folder, name)}: its bytes were changed; found digest ${found}`,
-      remedy: `restore the file: ${restore}`,
-    });
-  }
-  return problems;
+const checkBlobs = async (reader: StoreReader, root: string): Promise<readonly Problem[]> => {
+  const { findings } = await verifyBlobs(reader, blobFolder(root));
+  return shownOf(
+    findings.map((finding) => ({ what: describeBlobFinding(finding), remedy: remedyOf(finding) })),
+    'quire verify --full',
+  );
 };
 
-const blobsIn = async (folder: string): Promise<string[]> => {
-  try {
-    return (await readdir(folder)).filter((name) => /^[0-9a-f]{64}$/.test(name));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+const remedyOf = ({ code, firstNamed }: BlobFinding): string => {
+  if (firstNamed === null) return 'put the file of a backup in its place, or delete it: no event needs it';
+  const lost = 'without one the contents are lost';
+  switch (code) {
+    case 'blob-missing':
+      return `copy the file of this name from the blobs/ of a backup; ${lost}`;
+    case 'blob-changed':
+      return `put the file of a backup in its place, and find out who had it; ${lost}`;
+    case 'blob-unreadable':
+      return `see to it that the server's user can read the file, or put that of a backup in its place; ${lost}`;
   }
 };

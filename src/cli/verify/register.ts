@@ -8,9 +8,9 @@ export const register = (program: Command): void => {
   program
     .command('verify')
     .description(
-      'check that the history is what was stored: chain, numbers, digests; with --full rows and logs too',
+      'check that the history is what was stored: chain, numbers, digests; with --full rows, logs and stored contents too',
     )
-    .option('--full', 'also fold all events again and compare the rows, and read every log')
+    .option('--full', 'also fold all events again and compare the rows, and read every log and blob')
     .option('--head', 'print only the last event as "seq hash", to be published elsewhere')
     .option('--against <head>', 'check against a published head: seq:hash')
     .action(async (options: VerifyOptions, command: Command) => {

@@ -1,11 +1,15 @@
 import {
+  type BlobReport,
+  describeBlobFinding,
   describeLogFinding,
   describeLogRedaction,
   type LogReport,
+  maxBlobFindings,
   maxLogFindings,
+  verifyBlobs,
   verifyLogs,
 } from '../../history/index.js';
-import { shLogPath } from '../../runner/index.js';
+import { blobFolder, shLogPath } from '../../runner/index.js';
 import {
   type ChainReport,
   CheckError,
@@ -44,8 +48,12 @@ export const verify = (context: CliContext, options: VerifyOptions): Promise<Exi
       options.full === true
         ? await verifyLogs(reader, (runId, jobId, n) => shLogPath(context.root, runId, jobId, n))
         : null;
+    const blobs = options.full === true ? await verifyBlobs(reader, blobFolder(context.root)) : null;
     const good =
-      !chain.findings.some(isFault) && (rows === null || isWell(rows)) && (logs?.findings.length ?? 0) === 0;
+      !chain.findings.some(isFault) &&
+      (rows === null || isWell(rows)) &&
+      (logs?.findings.length ?? 0) === 0 &&
+      (blobs?.findings.length ?? 0) === 0;
     if (json) {
       const { differences, problem, leftOut } = rows ?? { differences: null, problem: null, leftOut: null };
       await output.document({
@@ -55,8 +63,9 @@ export const verify = (context: CliContext, options: VerifyOptions): Promise<Exi
         rowsProblem: problem,
         rowsLeftOut: leftOut,
         logs,
+        blobs,
       });
-    } else for (const line of reportLines(context, chain, rows, logs)) await output.line(line);
+    } else for (const line of reportLines(context, chain, rows, logs, blobs)) await output.line(line);
     return good ? exitCode.ok : exitCode.no;
   });
 
@@ -89,6 +98,7 @@ const reportLines = (
   chain: ChainReport,
   rows: Rows | null,
   logs: LogReport | null,
+  blobs: BlobReport | null,
 ): string[] => {
   const mark = (good: boolean) => (good ? style.green('✓') : style.red('✗'));
   const faults = chain.findings.filter(isFault);
@@ -114,6 +124,15 @@ const reportLines = (
       ...logs.redactions.map((redaction) => `  ${describeLogRedaction(redaction)}`),
       ...logs.findings.map((finding) => `  ${describeLogFinding(finding)}`),
       ...(logs.findings.length >= maxLogFindings ? [`  (only the first ${maxLogFindings} are shown)`] : []),
+    );
+  }
+  if (blobs !== null) {
+    lines.push(
+      `${mark(blobs.findings.length === 0)} ${counted(blobs.blobs, 'blob')}, ${counted(blobs.bytes, 'byte')}`,
+      ...blobs.findings.map((finding) => `  ${describeBlobFinding(finding)}`),
+      ...(blobs.findings.length >= maxBlobFindings
+        ? [`  (only the first ${maxBlobFindings} are shown)`]
+        : []),
     );
   }
   return lines;

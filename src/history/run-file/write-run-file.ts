@@ -7,6 +7,7 @@ import { createGzip } from 'node:zlib';
 import { eq, inArray } from 'drizzle-orm';
 import { logRedactionStream, pushStream, redactionStream, runStream } from '../../events/index.js';
 import { type EventRow, eventLine, events, type StoreReader } from '../../store/index.js';
+import { namedBlobs } from '../named-blobs.js';
 import { writeWholeFile } from '../write-whole-file.js';
 import {
   chunkBytes,
@@ -144,33 +145,8 @@ const commandsIn = (rows: readonly EventRow[], runId: string): { jobId: string; 
     .filter(({ type, stream }) => type === 'sh.started' && stream === runStream(runId))
     .map(({ data }) => JSON.parse(data) as { jobId: string; n: number });
 
-/** Every digest of a blob in the data of the events: they stand in fields of their own names. */
-const blobsIn = (rows: readonly EventRow[]): Set<string> => {
-  const found = new Set<string>();
-  for (const { type, data } of rows) {
-    if (!withBlobs.has(type)) continue;
-    const { sha256, sourceSha256, givenSha256, outputsSha256, modules } = JSON.parse(data) as BlobFields;
-    for (const one of [sha256, sourceSha256, givenSha256, outputsSha256]) if (one) found.add(one);
-    for (const module of modules ?? []) found.add(module.sha256);
-  }
-  return found;
-};
-
-const withBlobs = new Set([
-  'pipeline.registered',
-  'job.succeeded',
-  'job.reused',
-  'file.read',
-  'file.written',
-]);
-
-interface BlobFields {
-  readonly sha256?: string | null;
-  readonly sourceSha256?: string;
-  readonly givenSha256?: string | null;
-  readonly outputsSha256?: string | null;
-  readonly modules?: readonly { readonly sha256: string }[];
-}
+const blobsIn = (rows: readonly EventRow[]): Set<string> =>
+  new Set(rows.flatMap(({ type, data }) => namedBlobs(type, JSON.parse(data)).map(({ sha256 }) => sha256)));
 
 type Named = { readonly file: 'log'; readonly jobId: string; readonly n: number } | { readonly file: 'blob' };
 
