@@ -5,16 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { bench, describe } from 'vitest';
-import { genesisHash, hashData, hashEvent } from '../../src/events/index.js';
+import { catalog, type EventType, genesisHash, hashData, hashEvent } from '../../src/events/index.js';
 import { backgroundFlags } from '../../src/store/background/start.js';
 import { databasePath, openStore } from '../../src/store/index.js';
 import { sampleData } from '../events/sample-data.js';
 
 /**
- * `npm run bench -- rebuild`: folding all projections into a new file beside a paged scan of the same events that
- * only parses their JSON, by turns in one process that runs as that of a rebuild does. Compares processor time, which says the
- * same on a busy machine. QUIRE_BENCH_EVENTS sets how many events (1,000,000 by default). Prints the ratio and the
- * peak of memory; fails when either misses its budget.
+ * `npm run bench -- rebuild`: rebuilding all projections, from the first event to the swap of the tables, beside a
+ * paged scan of the same events that only parses their JSON, by turns in one process that runs as that of a rebuild
+ * does. Compares processor time. QUIRE_BENCH_EVENTS sets how many events (1,000,000 by default). Prints the ratio and
+ * the peak of memory, and beside them the ratio of the fold alone and that to a scan which reads no column but the
+ * data; fails when either of the first two misses its budget.
  */
 const count = Number(process.env.QUIRE_BENCH_EVENTS ?? 1_000_000);
 const budget = 0.6;
@@ -40,16 +41,16 @@ const measure = async (): Promise<void> => {
     await openStore(root).close();
     const events = fill(databasePath(root));
     const { measured, peakMb } = foldRounds(databasePath(root));
-    for (const [i, { scan, fold }] of measured.entries()) {
-      console.log(
-        `round ${i + 1}: scan ${Math.round(scan.cpuMs)} ms of processor (${Math.round(scan.clockMs)} by the clock), ` +
-          `rebuild ${Math.round(fold.cpuMs)} (${Math.round(fold.clockMs)}): ratio ${(scan.cpuMs / fold.cpuMs).toFixed(2)}`,
-      );
-    }
-    const ratio = median(measured.map(({ scan, fold }) => scan.cpuMs / fold.cpuMs));
-    const verdict = `rebuild of ${events} events: ratio ${ratio.toFixed(2)}, budget ${budget}; peak ${Math.round(peakMb)} MB, budget ${budgetMb}`;
+    for (const [i, round] of measured.entries()) console.log(`round ${i + 1}: ${textOf(round)}`);
+    const ratioOf = (arm: Arm, to: Arm) =>
+      median(measured.map((round) => round[arm].cpuMs / round[to].cpuMs));
+    const ratio = ratioOf('scan', 'rebuild');
+    const verdict =
+      `rebuild of ${events} events: ratio ${ratio.toFixed(2)}, budget ${budget} (the fold alone ` +
+      `${ratioOf('scan', 'fold').toFixed(2)}; to a scan of the data alone ${ratioOf('scanOfData', 'rebuild').toFixed(2)}); ` +
+      `peak ${Math.round(peakMb)} MB, budget ${budgetMb}`;
     console.log(verdict);
-    if (ratio < budget || peakMb > budgetMb) throw new Error(`missed: ${verdict}`);
+    if (!(ratio >= budget && peakMb < budgetMb)) throw new Error(`missed: ${verdict}`);
   } finally {
     rmSync(root, { recursive: true });
   }
@@ -60,13 +61,24 @@ interface Cost {
   readonly clockMs: number;
 }
 
+/** Of `fold-rounds.mjs`, which says what each does. */
+type Arm = 'scan' | 'scanOfData' | 'fold' | 'rebuild';
+type Round = Readonly<Record<Arm, Cost>>;
+
+const textOf = (round: Round): string =>
+  Object.entries(round)
+    .map(
+      ([arm, { cpuMs, clockMs }]) => `${arm} ${Math.round(cpuMs)} ms (${Math.round(clockMs)} by the clock)`,
+    )
+    .join(', ');
+
 const foldRounds = (path: string) => {
   const program = fileURLToPath(new URL('./fold-rounds.mjs', import.meta.url));
   const printed = execFileSync(process.execPath, [...backgroundFlags, program, path, String(rounds)], {
     encoding: 'utf8',
   });
   return JSON.parse(printed) as {
-    readonly measured: readonly { readonly scan: Cost; readonly fold: Cost }[];
+    readonly measured: readonly Round[];
     readonly peakMb: number;
   };
 };
@@ -77,7 +89,7 @@ const median = (values: readonly number[]): number =>
 const jobIds = ['build', 'test', 'lint', 'deploy'];
 
 /** A run of four jobs with three commands each, 41 events. */
-const life = (i: number): [string, unknown][] => {
+const life = (i: number): [EventType, unknown][] => {
   const jobs = jobIds.map((id) => ({ ...sampleData['pipeline.registered'].jobs[0]!, id }));
   const queued = {
     ...sampleData['run.queued'],
@@ -89,9 +101,9 @@ const life = (i: number): [string, unknown][] => {
     ['run.claimed', sampleData['run.claimed']],
     ['run.started', sampleData['run.started']],
     ['pipeline.registered', { ...sampleData['pipeline.registered'], jobs }],
-    ...jobIds.flatMap((jobId, j): [string, unknown][] => [
+    ...jobIds.flatMap((jobId, j): [EventType, unknown][] => [
       ['job.started', { ...sampleData['job.started'], jobId }],
-      ...[1, 2, 3].flatMap((n): [string, unknown][] => [
+      ...[1, 2, 3].flatMap((n): [EventType, unknown][] => [
         ['sh.started', { ...sampleData['sh.started'], jobId, n }],
         ['sh.finished', { ...sampleData['sh.finished'], jobId, n }],
       ]),
@@ -133,7 +145,7 @@ const fill = (path: string): number => {
         stream,
         streamVersion: version + 1,
         type,
-        typeVersion: 1,
+        typeVersion: catalog[type].version,
         occurredAtMs: at,
         recordedAtMs: at,
         actor: 'ci' as const,
