@@ -57,20 +57,14 @@ export const verifyBlobs = async (reader: StoreReader, folder: string): Promise<
 };
 
 /** A finding in words: what is wrong, where, and what that means. */
-export const describeBlobFinding = ({
-  code,
-  sha256,
-  path,
-  found,
-  firstNamed,
-  timesNamed,
-}: BlobFinding): string => {
+export const describeBlobFinding = (finding: BlobFinding): string => {
+  const { code, path, found, firstNamed, timesNamed } = finding;
   const wrong = {
     'blob-missing': 'the file is missing',
     'blob-changed': `its bytes were changed; found digest ${found}`,
     'blob-unreadable': `it cannot be read: ${found}`,
   }[code];
-  const what = `blob ${sha256} (${path}): ${wrong}`;
+  const what = `blob ${path}: ${wrong}`;
   if (firstNamed === null) return `${what}; no event names it`;
   const { seq, use } = firstNamed;
   const more = timesNamed === 2 ? ', and named once more' : `, and named ${timesNamed - 1} more times`;

@@ -82,7 +82,7 @@ describe('quire doctor', () => {
     rmSync(path);
     const { code, stdout } = await quire(['doctor', '--root', root]);
     const what = new RegExp(
-      `${name} \\(${path}\\): the file is missing; it is the pipeline of run ${ids.succeeded} \\(event \\d+, and named once more\\): the run can be replayed only while its repository has the commit\n`,
+      `blob ${path}: the file is missing; it is the pipeline of run ${ids.succeeded} \\(event \\d+, and named once more\\): the run can be replayed only while its repository has the commit\n`,
     );
     expect(code).toBe(1);
     expect(stdout).toContain('✗ stored contents are there, and are what their names say');
