@@ -7,6 +7,8 @@ import {
   databasePath,
   describeFinding,
   events,
+  isFault,
+  maxFindings,
   openStore,
   openStoreReader,
 } from '../../src/store/index.js';
@@ -112,6 +114,22 @@ describe('verification', () => {
       { numRuns: 150 },
     );
     expect(verify(root).findings).toEqual([]);
+  });
+
+  it('finds what was changed behind more redactions than anybody reads', async () => {
+    const root = temporaryRoot();
+    const store = openStore(root);
+    const before = jobPaths.active.map(sampleEvent);
+    const logged = Array.from({ length: maxFindings + 1 }, () => sampleEvent('job.logged'));
+    await store.append([...before, ...logged], { actor: 'ci' });
+    const seqs = logged.map((_, i) => before.length + 1 + i);
+    store.redact(seqs, 'a token was in it', { actor: 'operator:ann' });
+    const last = store.head().seq;
+    await store.close();
+    tamper(root, `UPDATE events SET actor = 'cj' WHERE seq = ${last}`);
+    const { findings } = verify(root);
+    expect(places(findings.filter(isFault))).toEqual([['envelope-changed', last]]);
+    expect(findings).toHaveLength(maxFindings + 1);
   });
 
   it('finds an event in the place of another number', async () => {

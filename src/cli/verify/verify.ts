@@ -103,10 +103,13 @@ const reportLines = (
   const mark = (good: boolean) => (good ? style.green('✓') : style.red('✗'));
   const faults = chain.findings.filter(isFault);
   const redacted = chain.findings.length - faults.length;
-  const more = chain.findings.length >= maxFindings ? [`  (only the first ${maxFindings} are shown)`] : [];
+  const more = [
+    ...(faults.length >= maxFindings ? [`  (only the first ${maxFindings} faults are shown)`] : []),
+    ...(redacted >= maxFindings ? [`  (only the first ${maxFindings} redactions are shown)`] : []),
+  ];
   const lines = [
     `${mark(faults.length === 0)} ${counted(chain.events, 'event')}, head ${chain.head.seq} ${chain.head.hash}` +
-      (redacted === 0 ? '' : `, ${redacted} redacted`),
+      (redacted === 0 ? '' : `, ${redacted}${redacted >= maxFindings ? ' or more' : ''} redacted`),
     ...chain.findings.map((finding) => `  ${describeFinding(finding)}`),
     ...more,
   ];

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { genesisHash, hashData, hashEvent } from '../../events/index.js';
-import type { ChainFinding } from './chain-finding.js';
+import { type ChainFinding, isFault } from './chain-finding.js';
 import type { EventRow } from '../database/events-table.js';
 import { pageThroughEvents } from '../read/page-events.js';
 
@@ -14,7 +14,7 @@ export interface ChainReport {
   /** How many events there are, the highest number and its hash: `head` can be published. */
   readonly events: number;
   readonly head: PublishedHead;
-  /** At most {@link maxFindings}, in the order of the chain. */
+  /** In the order of the chain; at most {@link maxFindings} faults, and as many redactions. */
   readonly findings: readonly ChainFinding[];
 }
 
@@ -25,7 +25,10 @@ export interface VerifyOptions {
   readonly afterSeq?: number;
 }
 
-/** One fault early in a chain can show at many places behind it; nobody reads more than this. */
+/**
+ * One fault early in a chain can show at many places behind it; nobody reads more than this. Redactions are counted
+ * by themselves, so that any number of them hides no fault.
+ */
 export const maxFindings = 1000;
 
 /**
@@ -38,8 +41,12 @@ export const verifyChain = (
   { published, afterSeq = 0 }: VerifyOptions = {},
 ): ChainReport => {
   const findings: ChainFinding[] = [];
+  let faults = 0;
   const found = (finding: ChainFinding): void => {
-    if (findings.length < maxFindings) findings.push(finding);
+    const ofItsKind = isFault(finding) ? faults : findings.length - faults;
+    if (ofItsKind >= maxFindings) return;
+    findings.push(finding);
+    if (isFault(finding)) faults += 1;
   };
   const redactions = readRedactions(connection);
   const versions = createVersions(connection, afterSeq);
