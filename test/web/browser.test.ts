@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useBrowser, withoutBrowser } from './browser.js';
@@ -9,6 +9,7 @@ import { startWeb, type WebServer } from './web-server.js';
 
 const oneJob = registration([registeredJob('build', ['quire/push'], 1)]);
 const started = { jobId: 'build', n: 1, cmd: 'make', cwd: '.', deadlineAtMs: null, location: null };
+const time = '2026-11-22T14:00:00.000000000Z stdout';
 const finished = { jobId: 'build', n: 1, exitCode: 0, signal: null, timedOut: false, logTruncated: false };
 
 describe.skipIf(withoutBrowser())('a page in a browser', () => {
@@ -106,7 +107,10 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
     const { page, complaints } = await browser.open(address);
     const line = (n: number) => page.locator('.viewer .text', { hasText: new RegExp(`^line ${n} `) });
     await line(1_000_000).waitFor();
-    expect(await page.locator('.log-range').textContent()).toContain('1,000,000 lines');
+    await page.waitForFunction(endIsInWindow, 1_000_000);
+    appendFileSync(join(web.root, 'runs', run, 'jobs/build/sh-1.log'), `${time} F line 1000001 \n`);
+    await page.waitForFunction(endIsInWindow, 1_000_001);
+    expect(await page.locator('.log-range').textContent()).toContain('1,000,001 lines');
     await page.locator('.log').evaluate((log) => log.scrollTo(0, 0));
     await line(1).waitFor();
     await page.locator('.log').evaluate((log) => log.scrollTo(0, log.scrollHeight / 2));
@@ -278,12 +282,8 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
   it('marks a range of lines by a click and another with shift, and copies it as it is shown', async () => {
     const web = await startWeb();
     const run = await startCommand(web);
-    const folder = join(web.root, 'runs', run, 'jobs/build');
-    mkdirSync(folder, { recursive: true });
     // A line that goes on and has colours: it is two lines of the log, and one of the output.
-    const time = '2026-11-22T14:00:00.000000000Z stdout';
-    const texts = ['P one ', 'F and on', 'F \u001b[31mthree\u001b[0m', 'F <four>', 'F five'];
-    writeFileSync(join(folder, 'sh-1.log'), texts.map((text) => `${time} ${text}\n`).join(''));
+    writeLog(web, run, ['P one ', 'F and on', 'F \u001b[31mthree\u001b[0m', 'F <four>', 'F five']);
     const { page, complaints } = await browser.open(`${web.url}/runs/${run}/jobs/build/sh/1`, {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
@@ -295,6 +295,72 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
     await page.getByRole('button', { name: 'copied' }).waitFor();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('and on\nthree\n<four>');
     expect(complaints).toEqual([]);
+  });
+
+  it('keeps what is selected and focused in the last lines of a log that goes on', async () => {
+    const web = await startWeb();
+    const run = await startCommand(web);
+    web.history.log(run, 'build', 1, numbered(1, 350));
+    const { page, complaints } = await browser.open(`${web.url}/runs/${run}/jobs/build/sh/1`);
+    await page.locator('#L350').waitFor();
+    await page.locator('#L345 .number').focus();
+    await page.evaluate(() => getSelection()!.selectAllChildren(document.querySelector('#L344 .text')!));
+    web.history.log(run, 'build', 1, numbered(351, 420));
+    await page.locator('#L420').waitFor();
+    expect(await page.evaluate(() => getSelection()!.toString())).toBe('line 344');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('345');
+    expect(complaints).toEqual([]);
+  });
+
+  it('puts the lines of a log that was empty at first one below the other', async () => {
+    const web = await startWeb();
+    const run = await startCommand(web);
+    const { page } = await browser.open(`${web.url}/runs/${run}/jobs/build/sh/1`);
+    web.history.log(run, 'build', 1, numbered(1, 350));
+    await page.waitForFunction(endIsInWindow, 350);
+    const gap = await page.evaluate(() => {
+      const [above, below] = ['#L300', '#L301'].map((id) =>
+        document.querySelector(id)!.getBoundingClientRect(),
+      );
+      return Math.abs(below!.top - above!.bottom);
+    });
+    expect(gap).toBeLessThan(1);
+  });
+
+  it('shows and copies every line of a log whose lines are too long for one answer', async () => {
+    const web = await startWeb();
+    const run = await startCommand(web);
+    const long = Array.from({ length: 99 }, (_, i) => `line ${i + 1} ${'x'.repeat(65_000)}`);
+    writeLog(
+      web,
+      run,
+      [...long, 'line 100'].map((text) => `F ${text}`),
+    );
+    const { page } = await browser.open(`${web.url}/runs/${run}/jobs/build/sh/1#L90-L100`, {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await page.locator('#L100').waitFor();
+    const numbers = await page.locator('.log .line').evaluateAll((lines) => lines.map(({ id }) => id));
+    expect(numbers).toEqual(Array.from({ length: 100 }, (_, i) => `L${i + 1}`));
+    await page.evaluate(() => history.replaceState(null, '', '#L1-L100'));
+    await page.getByRole('button', { name: 'copy' }).click();
+    await page.getByRole('button', { name: 'copied' }).waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toBe([...long, 'line 100'].join('\n'));
+  });
+
+  it('opens the link of a line elsewhere when asked to, and unmarks lines that the address no longer names', async () => {
+    const web = await startWeb();
+    const run = await startCommand(web);
+    web.history.log(run, 'build', 1, numbered(1, 9));
+    const { page } = await browser.open(`${web.url}/runs/${run}/jobs/build/sh/1#L2-L3`);
+    await page.locator('#L3.marked').waitFor();
+    const opened = page.context().waitForEvent('page');
+    await page.locator('#L5 .number').click({ modifiers: ['Control'] });
+    expect(new URL((await opened).url()).hash).toBe('#L5');
+    expect(new URL(page.url()).hash).toBe('#L2-L3');
+    await page.evaluate(() => location.assign('#main'));
+    await page.locator('.line.marked').first().waitFor({ state: 'detached' });
   });
 
   it('shows the times of lines by the clock, since the start, or not at all', async () => {
@@ -395,6 +461,20 @@ const startCommand = async ({ history }: WebServer): Promise<string> => {
   await startJob(history, run, 'build');
   await history.ci(run, ['sh.started', started]);
   return run;
+};
+
+/** Lines of a log as they are stored, each after its tag and a space. */
+const writeLog = (web: WebServer, run: string, lines: readonly string[]): void => {
+  const folder = join(web.root, 'runs', run, 'jobs/build');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'sh-1.log'), lines.map((line) => `${time} ${line}\n`).join(''));
+};
+
+/** Runs in the page: whether this line of a log is wholly within the window on it. */
+const endIsInWindow = (number: number): boolean => {
+  const line = document.querySelector(`#L${number}`)?.getBoundingClientRect();
+  const log = document.querySelector('.log')!.getBoundingClientRect();
+  return line !== undefined && line.top >= log.top && line.bottom <= log.bottom + 1;
 };
 
 /** The number of an event in the middle of a run. */

@@ -19,6 +19,11 @@ export class BlockHeights {
     return this.#measured.get(block) ?? this.#expected(block);
   }
 
+  /** How many lines a block has by now. */
+  linesOf(block: number): number {
+    return Math.min(blockLines, Math.max(0, this.count - block * blockLines));
+  }
+
   topOf(block: number): number {
     let top = Math.min(this.count, block * blockLines) * this.lineHeight;
     for (const [measured, height] of this.#measured) {
@@ -48,6 +53,6 @@ export class BlockHeights {
   }
 
   #expected(block: number): number {
-    return Math.min(blockLines, Math.max(0, this.count - block * blockLines)) * this.lineHeight;
+    return this.linesOf(block) * this.lineHeight;
   }
 }

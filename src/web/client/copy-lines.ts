@@ -11,9 +11,12 @@ export const copyLines = async (address: string, count: number): Promise<void> =
   }
   const to = Math.min(range.to, count);
   const texts: string[] = [];
-  for (let from = range.from; from <= to; from += blockLines) {
+  for (let from = range.from; from <= to; ) {
     const lines = await fetchLines(address, { from, count: Math.min(blockLines, to - from + 1) });
+    if (lines.length === 0) throw new Error(`the log has no line ${from}, expected lines up to ${to}`);
     texts.push(...lines.map((line) => line.querySelector('.text')?.textContent ?? ''));
+    // Fewer than were asked for where the lines are long.
+    from += lines.length;
   }
   await navigator.clipboard.writeText(texts.join('\n'));
 };

@@ -9,8 +9,6 @@ export class LogBlocks {
   readonly #changed: () => void;
   readonly #elements = new Map<number, HTMLElement>();
   readonly #loading = new Map<number, AbortController>();
-  /** Blocks that have grown since they were fetched: they are fetched again when they are asked for. */
-  readonly #stale = new Set<number>();
 
   /** `address` is that of the log; `changed` is called when a block has come, or may be asked for once more. */
   constructor(address: string, changed: () => void) {
@@ -31,24 +29,19 @@ export class LogBlocks {
     }
   }
 
-  /** The block as far as it is here. */
-  ask(block: number): HTMLElement | undefined {
+  /** The block as far as it is here, and undefined where nothing of it is; `count` is how many lines it has by now. */
+  ask(block: number, count: number): HTMLElement | undefined {
     const element = this.#elements.get(block);
-    if (element === undefined || this.#stale.has(block)) void this.#load(block);
+    if ((element?.childElementCount ?? 0) < count) void this.#load(block, count);
     return element;
-  }
-
-  /** Says that a block has more lines than before. */
-  outdate(block: number): void {
-    this.#stale.add(block);
-    this.#loading.get(block)?.abort();
-    this.#loading.delete(block);
   }
 
   /** Stops fetching what is far from these blocks, and forgets some of it when too much is here. */
   keepNear(first: number, last: number): void {
     for (const [block, controller] of this.#loading) {
-      if (block < first - 2 || block > last + 2) controller.abort();
+      if (block >= first - 2 && block <= last + 2) continue;
+      controller.abort();
+      this.#loading.delete(block);
     }
     for (const block of this.#elements.keys()) {
       if (this.#elements.size <= keptBlocks) return;
@@ -63,26 +56,30 @@ export class LogBlocks {
     return element;
   }
 
-  async #load(block: number): Promise<void> {
+  /**
+   * Fetches the lines that follow those which are here: what a reader has selected in these stays, and an answer
+   * that was cut short because its lines are long is continued by the next one.
+   */
+  async #load(block: number, count: number): Promise<void> {
     if (this.#loading.has(block)) return;
     const controller = new AbortController();
     this.#loading.set(block, controller);
-    try {
-      const lines = await fetchLines(this.#address, {
-        from: block * blockLines + 1,
-        count: blockLines,
-        signal: controller.signal,
-      });
-      const element = this.#elements.get(block) ?? this.#add(block);
-      element.replaceChildren(...lines);
-      this.#stale.delete(block);
-      this.#changed();
-    } catch (error) {
-      // The server is away, or the window has moved on: what is missing is asked for again.
-      if (!controller.signal.aborted) setTimeout(this.#changed, 1000);
-      else if ((error as Error).name !== 'AbortError') throw error;
-    } finally {
-      if (this.#loading.get(block) === controller) this.#loading.delete(block);
+    const element = this.#elements.get(block);
+    const held = element?.childElementCount ?? 0;
+    const lines = await fetchLines(this.#address, {
+      from: block * blockLines + held + 1,
+      count: count - held,
+      signal: controller.signal,
+    }).catch(() => []);
+    if (controller.signal.aborted) return;
+    this.#loading.delete(block);
+    // The server is away, or has fewer lines than the page says: what is missing is asked for again.
+    if (lines.length === 0) {
+      setTimeout(this.#changed, 1000);
+      return;
     }
+    // Without its beginning, when that was forgotten meanwhile, what came is no use.
+    if (this.#elements.get(block) === element) (element ?? this.#add(block)).append(...lines);
+    this.#changed();
   }
 }

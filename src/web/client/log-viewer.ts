@@ -21,11 +21,12 @@ class LogViewer extends HTMLElement {
   #space!: HTMLElement;
   #isFollowing = true;
   #isDrawing = false;
+  #isLineMeasured = false;
 
   connectedCallback(): void {
     this.#scroller = this.querySelector<HTMLElement>('.log')!;
     this.#heights.count = lineCount();
-    this.#heights.lineHeight = this.#measure();
+    this.#measureLine();
     this.#space = document.createElement('div');
     this.#space.className = 'space';
     this.#blocks.adopt(this.#scroller.querySelectorAll<HTMLElement>('.line'), this.#heights.count);
@@ -34,7 +35,9 @@ class LogViewer extends HTMLElement {
     this.#scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
     markByClick(this.#scroller);
     new ResizeObserver(() => this.#draw()).observe(this.#scroller);
-    addEventListener('hashchange', () => this.#goToHash());
+    addEventListener('hashchange', () => {
+      if (!this.#goToHash()) this.#draw();
+    });
     watchLineCount((count) => this.#grow(count));
     document.querySelector('[data-log="pages"]')?.remove();
     addLogOptions({
@@ -49,9 +52,14 @@ class LogViewer extends HTMLElement {
     if (!this.#goToHash()) this.#toEnd();
   }
 
-  #measure(): number {
-    const row = this.#scroller.querySelector('.line');
-    return row?.getBoundingClientRect().height || this.#heights.lineHeight;
+  /** The height of a line is a guess until one is shown. True when it was another. */
+  #measureLine(): boolean {
+    if (this.#isLineMeasured || this.#isWrapped) return false;
+    const height = this.#scroller.querySelector('.line')?.getBoundingClientRect().height ?? 0;
+    if (height === 0) return false;
+    this.#isLineMeasured = true;
+    this.#heights.lineHeight = height;
+    return true;
   }
 
   get #isWrapped(): boolean {
@@ -72,14 +80,18 @@ class LogViewer extends HTMLElement {
     return true;
   }
 
+  /** How far the lines move for each pixel of the scroll bar: at both its ends, those of the log are in the window. */
   get #scale(): number {
-    return Math.max(1, this.#heights.full / maxHeight);
+    const { full } = this.#heights;
+    if (full <= maxHeight) return 1;
+    const { clientHeight } = this.#scroller;
+    return (full - clientHeight) / (maxHeight - clientHeight);
   }
 
   #resize(): void {
     this.#scroller.hidden = this.#heights.count === 0;
     if (this.#heights.count > 0) this.querySelector('.empty')?.remove();
-    this.#space.style.height = `${this.#heights.full / this.#scale}px`;
+    this.#space.style.height = `${Math.min(this.#heights.full, maxHeight)}px`;
     setText(
       '[data-log="range"]',
       `${this.#heights.count.toLocaleString('en')} ${this.#heights.count === 1 ? 'line' : 'lines'}`,
@@ -88,10 +100,12 @@ class LogViewer extends HTMLElement {
 
   #grow(count: number): void {
     if (count <= this.#heights.count) return;
-    const lastBlock = blockOf(this.#heights.count);
-    const wasPartial = this.#heights.count % blockLines !== 0 || this.#heights.count === 0;
     this.#heights.count = count;
-    if (wasPartial) this.#blocks.outdate(Math.max(0, lastBlock));
+    this.#redraw();
+  }
+
+  /** After heights have changed: the end stays the end. */
+  #redraw(): void {
     this.#resize();
     if (this.#isFollowing) this.#toEnd();
     else this.#draw();
@@ -120,7 +134,7 @@ class LogViewer extends HTMLElement {
     const last = Math.min(blockOf(this.#heights.count), this.#heights.blockAt(offset + clientHeight) + 1);
     const shown = new Set<HTMLElement>();
     for (let block = first; block <= last; block += 1) {
-      const element = this.#blocks.ask(block);
+      const element = this.#blocks.ask(block, this.#heights.linesOf(block));
       if (element === undefined) continue;
       shown.add(element);
       element.style.transform = `translateY(${this.#heights.topOf(block) - offset + scrollTop}px)`;
@@ -132,6 +146,7 @@ class LogViewer extends HTMLElement {
     }
     this.#blocks.keepNear(first, last);
     showMark(this.#space);
+    if (this.#measureLine()) this.#redraw();
   }
 
   #toEnd(): void {
@@ -159,9 +174,7 @@ class LogViewer extends HTMLElement {
     if (isOn) this.#scroller.dataset.wrap = '';
     else delete this.#scroller.dataset.wrap;
     this.#heights.forget();
-    this.#resize();
-    if (this.#isFollowing) this.#toEnd();
-    else this.#draw();
+    this.#redraw();
   }
 }
 

@@ -26,7 +26,8 @@ export const showMark = (within: Element): void => {
 export const markByClick = (within: HTMLElement): void => {
   within.addEventListener('click', (event) => {
     const link = (event.target as Element).closest('a.number');
-    if (link === null) return;
+    // Those with a key of the browser's open the link elsewhere.
+    if (link === null || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const number = numberOf(link.closest<HTMLElement>('.line')!);
     const range = event.shiftKey ? markedRange() : undefined;
