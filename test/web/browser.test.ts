@@ -140,7 +140,6 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
     await what.filter({ hasText: 'joined the queue' }).waitFor();
     expect(await state.textContent()).toContain('queued');
     expect(new URL(page.url()).searchParams.get('at')).not.toBeNull();
-    await page.locator('#main').focus();
     await page.keyboard.press(']');
     await what.filter({ hasText: 'took the run off the queue' }).waitFor();
     await page.keyboard.press(']');

@@ -1,11 +1,14 @@
 /** Keys: `/` filters, `j` and `k` walk a list, `[` and `]` walk through time, `g` then a letter goes somewhere, `?` tells them all. */
 const places: Readonly<Record<string, string>> = { h: '/', r: '/runs', t: '/events', o: '/operations' };
 
+/** Where letters are text, or choose. */
+const typing = 'input:not([type="range"]), select, textarea';
+
 let isGoing = false;
 
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (event.target instanceof HTMLElement && event.target.matches('input, select, textarea')) {
+  if (event.target instanceof HTMLElement && event.target.matches(typing)) {
     if (event.key === 'Escape') event.target.blur();
     return;
   }
