@@ -7,14 +7,15 @@ import { type EventStore, openStore } from '../../src/store/index.js';
 import { sampleData } from '../events/sample-data.js';
 
 /**
- * `npm run bench -- rebuild-under-load`: one producer appends an event per commit, by turns while nothing else goes
- * on and while all read models of 100,000 events are rebuilt beside it, in one run on one machine. Prints the rate
- * during a rebuild as a part of the rate without one, and the 99th percentile of an append's time during rebuilds;
- * fails under its budgets.
+ * `npm run bench -- rebuild-under-load`: one producer appends what a running job says, an event per commit, by turns
+ * while nothing else goes on and while all read models of 100,000 events are rebuilt beside it, in one run on one
+ * machine. Prints the rate during a rebuild as a part of the rate before and after it, and the 99th percentile of an
+ * append's time during rebuilds, with the longest; fails under its budgets.
  */
 const runs = 2500;
 const commandsOfRun = 18;
 const rounds = 5;
+const idleMs = 3000;
 const minRate = 0.8;
 const maxP99Ms = 10;
 
@@ -39,38 +40,38 @@ const measureAll = async (): Promise<void> => {
     await store.append(beginning, { actor: 'runner' });
     const events = store.head().seq;
     await appendUntil(store, after(1000));
-    const measured: { readonly idle: Pace; readonly loaded: Pace }[] = [];
+    const idle = [await appendUntil(store, after(idleMs))];
+    const loaded: Pace[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      const loaded = await appendUntil(store, store.rebuild());
-      measured.push({ loaded, idle: await appendUntil(store, after(loaded.seconds * 1000)) });
+      loaded.push(await appendUntil(store, store.rebuild()));
+      idle.push(await appendUntil(store, after(idleMs)));
     }
-    report(events, measured);
+    report(events, idle, loaded);
   } finally {
     await store.close();
     rmSync(root, { recursive: true });
   }
 };
 
-const report = (
-  events: number,
-  measured: readonly { readonly idle: Pace; readonly loaded: Pace }[],
-): void => {
-  const ratio = median(measured.map(({ idle, loaded }) => loaded.perSecond / idle.perSecond));
-  const p99 = percentile(
-    measured.flatMap(({ loaded }) => loaded.latenciesMs),
-    0.99,
+/** Each rebuild stands between two idle paces: what drifts, as the log's length does, counts for neither side. */
+const report = (events: number, idle: readonly Pace[], loaded: readonly Pace[]): void => {
+  const ratio = median(
+    loaded.map(({ perSecond }, i) => (2 * perSecond) / (idle[i]!.perSecond + idle[i + 1]!.perSecond)),
   );
+  const during = loaded.flatMap(({ latenciesMs }) => latenciesMs);
+  const p99 = percentile(during, 0.99);
   const p99Idle = percentile(
-    measured.flatMap(({ idle }) => idle.latenciesMs),
+    idle.flatMap(({ latenciesMs }) => latenciesMs),
     0.99,
   );
-  const seconds = median(measured.map(({ loaded }) => loaded.seconds));
+  const seconds = median(loaded.map(({ seconds }) => seconds));
   const verdict =
     `a rebuild of ${events} events takes ${seconds.toFixed(1)} s beside appends; they go on at ` +
-    `${ratio.toFixed(2)} of their rate of ${Math.round(median(measured.map(({ idle }) => idle.perSecond)))}/s, ` +
-    `budget ${minRate}; p99 ${p99.toFixed(2)} ms, without a rebuild ${p99Idle.toFixed(2)} ms, budget ${maxP99Ms} ms`;
+    `${ratio.toFixed(2)} of their rate of ${Math.round(median(idle.map(({ perSecond }) => perSecond)))}/s, ` +
+    `budget ${minRate}; p99 ${p99.toFixed(2)} ms, without a rebuild ${p99Idle.toFixed(2)} ms, budget ${maxP99Ms} ms; ` +
+    `the longest of ${during.length} ${percentile(during, 1).toFixed(0)} ms`;
   console.log(verdict);
-  if (ratio < minRate || p99 >= maxP99Ms) throw new Error(`missed: ${verdict}`);
+  if (!(ratio >= minRate && p99 < maxP99Ms)) throw new Error(`missed: ${verdict}`);
 };
 
 interface Pace {
@@ -89,7 +90,7 @@ const appendUntil = async (store: EventStore, over: Promise<unknown>): Promise<P
   const began = performance.now();
   while (!isOver) {
     const at = performance.now();
-    await store.append([logged], { actor: 'ci' });
+    await store.append([nextEvent()], { actor: 'ci' });
     latenciesMs.push(performance.now() - at);
   }
   const seconds = (performance.now() - began) / 1000;
@@ -103,7 +104,18 @@ const live = runStream('live');
 const beginning = (
   ['run.queued', 'run.claimed', 'run.started', 'pipeline.registered', 'job.started'] as const
 ).map((type) => ({ stream: live, type, data: sampleData[type] }) as NewEvent);
-const logged: NewEvent = { stream: live, type: 'job.logged', data: sampleData['job.logged'] };
+
+let said = 0;
+
+/** A command began, a command ended, a line of the job's code: rows change that a rebuild has to catch up with. */
+const nextEvent = (): NewEvent => {
+  const n = Math.floor(said / 3) + 1;
+  const place = said % 3;
+  said += 1;
+  if (place === 2) return { stream: live, type: 'job.logged', data: sampleData['job.logged'] };
+  const type = place === 0 ? 'sh.started' : 'sh.finished';
+  return { stream: live, type, data: { ...sampleData[type], n } } as NewEvent;
+};
 
 /** A run with its commands, from its queue to its end. */
 const wholeRun = (i: number): NewEvent[] => {
@@ -115,7 +127,11 @@ const wholeRun = (i: number): NewEvent[] => {
     of('sh.finished', { ...sampleData['sh.finished'], n: at + 1 }),
   ]);
   return [
-    of('run.queued'),
+    of('run.queued', {
+      ...sampleData['run.queued'],
+      repo: `repo-${i % 20}`,
+      sha: i.toString(16).padStart(40, '0'),
+    }),
     of('run.claimed', { ...sampleData['run.claimed'], tokenHash: i.toString(16).padStart(64, '0') }),
     of('run.started'),
     of('pipeline.registered'),
