@@ -14,6 +14,8 @@ export interface FilledRoot {
   readonly oldSeq: number;
   readonly failed: string;
   readonly active: string;
+  /** A run that has ended, and the number of an event in the middle of its life: another one for every `i`, all over history. */
+  scattered(i: number): { readonly id: string; readonly seq: number };
 }
 
 const repoCount = 20;
@@ -54,11 +56,20 @@ export const fillRoot = async (root: string, runs: number): Promise<FilledRoot> 
     runs,
     events,
     old: runId(Math.floor(runs / 2)),
-    oldSeq: repoCount + Math.floor(runs / 2) * eventsPerRun + 12,
+    oldSeq: seqWithin(Math.floor(runs / 2)),
     failed: runId(runs - 91),
     active: runId(runs - 35),
+    scattered(i) {
+      const place = Math.floor((runs - 100) * ((i * goldenPart) % 1));
+      return { id: runId(place), seq: seqWithin(place) };
+    },
   };
 };
+
+/** Steps of this part of a whole never meet the same place twice. */
+const goldenPart = 0.618_033_988_75;
+
+const seqWithin = (run: number): number => repoCount + run * eventsPerRun + 12;
 
 const repoName = (i: number): string => (i % 5 === 4 ? `group/repo-${i}` : `repo-${i}`);
 

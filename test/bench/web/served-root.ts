@@ -28,10 +28,12 @@ export interface ServedRoot {
   readonly url: string;
   /** The number of the last event. */
   readonly head: number;
-  /** Fetches every path `rounds` times over one connection, one at a time; the last answer of each. */
-  fetchAll(paths: readonly string[], rounds: number): Promise<ReadonlyMap<string, Fetched>>;
+  /** Fetches paths over one connection, one at a time; the answers in their order. */
+  fetchAll(paths: readonly string[]): Promise<readonly Fetched[]>;
   /** What the requests since the last question cost. */
   costs(): Promise<readonly Cost[]>;
+  /** What its process has used since it began, and holds now. */
+  usage(): Promise<Usage>;
   /** Keeps a run busy; what that cost the server. */
   play(runId: string, jobId: string, seconds: number): Promise<Usage>;
   /** Opens live pages and reads what they are sent; the function returned closes them. */
@@ -52,14 +54,13 @@ export const serveRoot = async (root: string): Promise<ServedRoot> => {
   return {
     url,
     head,
-    async fetchAll(paths, rounds) {
-      const found = new Map<string, Fetched>();
-      for (let round = 0; round < rounds; round += 1) {
-        for (const path of paths) found.set(path, await fetchOnce(agent, url + path));
-      }
-      return found;
+    async fetchAll(paths) {
+      const answers: Fetched[] = [];
+      for (const path of paths) answers.push(await fetchOnce(agent, url + path));
+      return answers;
     },
     costs: async () => (await ask<{ costs: Cost[] }>({ ask: 'costs' })).costs,
+    usage: () => ask<Usage>({ ask: 'usage' }),
     play: (runId, jobId, seconds) => ask<Usage>({ ask: 'play', runId, jobId, seconds }),
     async openLive(paths) {
       const requests = await Promise.all(paths.map((path) => openLive(url + path)));
@@ -99,7 +100,9 @@ const openLive = (url: string): Promise<ClientRequest> =>
     const request = get(url, { agent: false, headers: { accept: 'text/event-stream' } }, (response) => {
       response.on('error', () => undefined);
       response.resume();
-      resolve(request);
+      const type = String(response.headers['content-type']);
+      if (response.statusCode === 200 && type.startsWith('text/event-stream')) resolve(request);
+      else reject(new Error(`${url} is no live page: it answers ${response.statusCode} with ${type}`));
     });
     request.on('error', reject);
   });
