@@ -348,6 +348,36 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
     expect(copied).toBe([...long, 'line 100'].join('\n'));
   });
 
+  it('says why lines of a log do not come, and shows them when they do', async () => {
+    const web = await startWeb();
+    const run = await startCommand(web);
+    web.history.log(run, 'build', 1, numbered(1, 900));
+    const { page, complaints } = await browser.open(`${web.url}/runs/${run}/jobs/build/sh/1`);
+    await page.waitForFunction(endIsInWindow, 900);
+    await page.route(/lines[?]/, (route) => route.fulfill({ status: 500, body: '' }));
+    await page.locator('.log').evaluate((log) => log.scrollTo(0, 0));
+    const range = page.locator('.log-range');
+    await range.filter({ hasText: '(the server answered 500)' }).waitFor();
+    await page.unroute(/lines[?]/);
+    await page.locator('#L1').waitFor();
+    await range.filter({ hasText: /^900 lines *$/ }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('keeps the end of a log in its window when that becomes smaller', async () => {
+    const web = await startWeb();
+    const run = await startCommand(web);
+    web.history.log(run, 'build', 1, numbered(1, 350));
+    const { page } = await browser.open(`${web.url}/runs/${run}/jobs/build/sh/1`, {
+      viewport: { width: 1280, height: 1200 },
+    });
+    await page.waitForFunction(endIsInWindow, 350);
+    const before = await page.locator('.log').evaluate((log) => log.clientHeight);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.waitForFunction((height) => document.querySelector('.log')!.clientHeight < height, before);
+    await page.waitForFunction(endIsInWindow, 350);
+  });
+
   it('opens the link of a line elsewhere when asked to, and unmarks lines that the address no longer names', async () => {
     const web = await startWeb();
     const run = await startCommand(web);
@@ -358,6 +388,14 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
     await page.locator('#L5 .number').click({ modifiers: ['Control'] });
     expect(new URL((await opened).url()).hash).toBe('#L5');
     expect(new URL(page.url()).hash).toBe('#L2-L3');
+    await page.evaluate(() => location.assign('#L7'));
+    await page.locator('#L7.marked').waitFor();
+    await page.locator('#L9 .number').click();
+    const shades = await page
+      .locator('.log .line')
+      .evaluateAll((lines) => lines.map((line) => getComputedStyle(line).backgroundColor));
+    expect(new Set(shades.slice(0, 8)).size).toBe(1);
+    expect(shades[8]).not.toBe(shades[0]);
     await page.evaluate(() => location.assign('#main'));
     await page.locator('.line.marked').first().waitFor({ state: 'detached' });
   });

@@ -5,6 +5,8 @@ const keptBlocks = 48;
 
 /** The blocks of a log that are here, each an element. What is missing is fetched when it is asked for. */
 export class LogBlocks {
+  /** Why the last lines that were asked for did not come; undefined when they came. */
+  problem: string | undefined;
   readonly #address: string;
   readonly #changed: () => void;
   readonly #elements = new Map<number, HTMLElement>();
@@ -66,20 +68,24 @@ export class LogBlocks {
     this.#loading.set(block, controller);
     const element = this.#elements.get(block);
     const held = element?.childElementCount ?? 0;
-    const lines = await fetchLines(this.#address, {
-      from: block * blockLines + held + 1,
-      count: count - held,
-      signal: controller.signal,
-    }).catch(() => []);
-    if (controller.signal.aborted) return;
-    this.#loading.delete(block);
-    // The server is away, or has fewer lines than the page says: what is missing is asked for again.
-    if (lines.length === 0) {
+    try {
+      const lines = await fetchLines(this.#address, {
+        from: block * blockLines + held + 1,
+        count: count - held,
+        signal: controller.signal,
+      });
+      if (controller.signal.aborted) return;
+      if (lines.length === 0) throw new Error(`the server has no line ${block * blockLines + held + 1}`);
+      this.problem = undefined;
+      this.#loading.delete(block);
+      // Without its beginning, when that was forgotten meanwhile, what came is no use.
+      if (this.#elements.get(block) === element) (element ?? this.#add(block)).append(...lines);
+      this.#changed();
+    } catch (error) {
+      if (controller.signal.aborted) return;
+      this.problem = (error as Error).message;
+      this.#loading.delete(block);
       setTimeout(this.#changed, 1000);
-      return;
     }
-    // Without its beginning, when that was forgotten meanwhile, what came is no use.
-    if (this.#elements.get(block) === element) (element ?? this.#add(block)).append(...lines);
-    this.#changed();
   }
 }

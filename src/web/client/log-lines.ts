@@ -13,7 +13,7 @@ export const fetchOutput = (address: string): Promise<string> => fetchText(`${ad
 
 const fetchText = async (address: string, signal: AbortSignal | null = null): Promise<string> => {
   const response = await fetch(address, { signal });
-  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
   return response.text();
 };
 

@@ -34,7 +34,7 @@ class LogViewer extends HTMLElement {
     this.#scroller.classList.add('viewer');
     this.#scroller.addEventListener('scroll', () => this.#onScroll(), { passive: true });
     markByClick(this.#scroller);
-    new ResizeObserver(() => this.#draw()).observe(this.#scroller);
+    new ResizeObserver(() => (this.#isFollowing ? this.#toEnd() : this.#draw())).observe(this.#scroller);
     addEventListener('hashchange', () => {
       if (!this.#goToHash()) this.#draw();
     });
@@ -92,10 +92,19 @@ class LogViewer extends HTMLElement {
     this.#scroller.hidden = this.#heights.count === 0;
     if (this.#heights.count > 0) this.querySelector('.empty')?.remove();
     this.#space.style.height = `${Math.min(this.#heights.full, maxHeight)}px`;
-    setText(
-      '[data-log="range"]',
-      `${this.#heights.count.toLocaleString('en')} ${this.#heights.count === 1 ? 'line' : 'lines'}`,
-    );
+    this.#tellCount();
+  }
+
+  #tellCount(): void {
+    const place = document.querySelector('[data-log="range"]');
+    const { count } = this.#heights;
+    const { problem } = this.#blocks;
+    const lines = `${count.toLocaleString('en')} ${count === 1 ? 'line' : 'lines'}`;
+    const text =
+      problem === undefined
+        ? lines
+        : `${lines}; some could not be fetched (${problem}) and are asked for again`;
+    if (place !== null && place.textContent !== text) place.textContent = text;
   }
 
   #grow(count: number): void {
@@ -146,6 +155,7 @@ class LogViewer extends HTMLElement {
     }
     this.#blocks.keepNear(first, last);
     showMark(this.#space);
+    this.#tellCount();
     if (this.#measureLine()) this.#redraw();
   }
 
@@ -177,10 +187,5 @@ class LogViewer extends HTMLElement {
     this.#redraw();
   }
 }
-
-const setText = (selector: string, text: string): void => {
-  const element = document.querySelector(selector);
-  if (element !== null) element.textContent = text;
-};
 
 customElements.define('quire-log', LogViewer);
