@@ -152,6 +152,33 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('shows the moment where the slider was let go, however many were asked for on the way', async () => {
+    const clock = manualClock(Date.UTC(2026, 10, 20, 8));
+    const web = await startWeb({ clock: clock.now });
+    const { failed } = await playExample(web.history, clock);
+    const { page, complaints } = await browser.open(`${web.url}/runs/${failed}`);
+    const what = page.locator('.moment-what');
+    let isSlow = true;
+    await page.route(/[?]at=/, async (route) => {
+      if (!isSlow) await route.continue();
+    });
+    const slide = async (back: number) => {
+      const request = page.waitForRequest(/[?]at=/);
+      await page.locator('#moment-slider').evaluate((slider: HTMLInputElement, steps) => {
+        slider.value = String(Number(slider.max) - steps);
+        slider.dispatchEvent(new Event('input', { bubbles: true }));
+      }, back);
+      await request;
+    };
+    await slide(3);
+    await slide(4);
+    isSlow = false;
+    await slide(5);
+    const at = new URL(page.url()).searchParams.get('at');
+    await what.filter({ hasText: `Event ${at},` }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it('steps by arrow keys from one event of the run to the next, whatever other runs did in between', async () => {
     const web = await startWeb();
     await web.history.createRepo('a');

@@ -50,6 +50,8 @@ export const MomentBar = ({
             'hx-target': '#main',
             'hx-select': '#main',
             'hx-swap': 'outerMorph',
+            // The last moment counts: without this, those asked for while one is on its way are dropped.
+            'hx-sync': 'replace',
           }}
         />
         <noscript>
