@@ -55,6 +55,18 @@ describe('quire verify', () => {
     );
   });
 
+  it('finds events whose data is no JSON any more, and goes on to rows and logs', async () => {
+    const root = await closedRoot();
+    const redact = ['events', 'redact', '--reason', 'a token', '--root', root];
+    await quire([...redact, '--run', ids.succeeded, '--job', 'lint', '--lines', '1']);
+    inFile(root, "DROP TRIGGER events_no_update; UPDATE events SET data = '{' WHERE type = 'log.redacted'");
+    const { code, stdout, stderr } = await quire(['verify', '--full', '--root', root]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toMatch(/event \d+: its data was changed/);
+    expect(stdout).toMatch(/✗ \d+ logs/);
+    expect((await quire(['doctor', '--root', root])).code).toBe(1);
+  });
+
   it('says which rows it leaves out, because they are those of another version', async () => {
     const root = await closedRoot();
     inFile(root, "UPDATE projection_versions SET version = 'old' WHERE name = 'runs'");

@@ -41,6 +41,20 @@ describe('readers', () => {
     reader.close();
   });
 
+  it('show data that was changed to no JSON as its text, while a fold stops at it and says so', async () => {
+    const root = temporaryRoot();
+    await openStore(root).close();
+    appendRaw(root, { stream: 'repo/a', type: 'repo.created', typeVersion: 1, json: '{"' });
+    const reader = openStoreReader(root);
+    const [event] = reader.readEvents();
+    expect(event).toMatchObject({ type: 'repo.created', data: '{"' });
+    expect(isKnownEvent(event!)).toBe(false);
+    reader.close();
+    const store = openStore(root);
+    expect(() => store.refold(['repo/a'])).toThrow(/its data was changed and is no JSON; see: quire verify/);
+    await store.close();
+  });
+
   it('cannot write', async () => {
     const store = temporaryStore();
     await store.append([{ stream: repoStream('a'), type: 'repo.created', data: {} }], { actor });
