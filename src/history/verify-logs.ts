@@ -14,6 +14,7 @@ import { type LogName, type LogRedaction, logRedactions, type StoreReader } from
 export interface LogFinding extends LogName {
   readonly code:
     | 'log-missing'
+    | 'log-unreadable'
     | 'log-cut-off'
     | 'log-grown'
     | 'log-changed'
@@ -52,7 +53,7 @@ export const verifyLogs = async (reader: StoreReader, logPath: LogPath): Promise
   for (const log of endedLogs(reader)) {
     const path = logPath(log.runId, log.jobId, log.n);
     const redacted = logRedactions(reader, log.runId, log);
-    const checked = await verifyLog(log, path, redacted);
+    const checked = await verifyLog(log, path, redacted).catch((error) => unreadable(log, path, error));
     logs += 1;
     bytes += checked.bytes;
     redactions.push(...redacted.slice(0, maxLogFindings - redactions.length));
@@ -68,6 +69,8 @@ export const describeLogFinding = (finding: LogFinding): string => {
   switch (code) {
     case 'log-missing':
       return `${name}: the file is missing; expected ${expected}`;
+    case 'log-unreadable':
+      return `${name}: it cannot be read: ${found}`;
     case 'log-cut-off':
       return `${name}: its end was cut off; expected ${expected}, found ${found}`;
     case 'log-grown':
@@ -115,13 +118,28 @@ function* endedLogs({ read }: StoreReader): Generator<EndedLog> {
   }
 }
 
+/** One file that the system refuses to read is no reason to look at none. */
+const unreadable = ({ runId, jobId, n, size }: EndedLog, path: string, error: NodeJS.ErrnoException) => {
+  if (error.syscall === undefined) throw error;
+  const log: LogName = { runId, jobId, n };
+  const finding: LogFinding = {
+    ...log,
+    code: 'log-unreadable',
+    path,
+    expected: sizeText(size),
+    found: error.message,
+  };
+  return { bytes: 0, findings: [finding] };
+};
+
+const sizeText = (bytes: number): string => `${bytes} bytes`;
+
 const verifyLog = async (
   { size, sha256, ...name }: EndedLog,
   path: string,
   redacted: readonly LogRedaction[],
 ): Promise<{ readonly bytes: number; readonly findings: readonly LogFinding[] }> => {
   const log = { ...name, path };
-  const sizeText = (bytes: number) => `${bytes} bytes`;
   const found = await sizeOf(path);
   if (found === undefined) {
     const missing = { ...log, code: 'log-missing', expected: sizeText(size), found: 'no file' } as const;

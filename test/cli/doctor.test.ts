@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -96,6 +104,22 @@ describe('quire doctor', () => {
       ok: false,
       blobs: { blobs: 0, findings: [{ code: 'blob-missing', sha256: name, timesNamed: 2 }] },
     });
+  });
+
+  it('says what it could not look at, and looks at everything else', async () => {
+    const { root, store } = await filledRoot();
+    await store.close();
+    mkdirSync(join(root, 'repos/demo.git/hooks/post-receive'), { recursive: true });
+    const log = join(root, 'runs', ids.succeeded, 'jobs/lint/sh-1.log');
+    rmSync(log);
+    symlinkSync('sh-1.log', log);
+    const { code, stdout, stderr } = await quire(['doctor', '--root', root]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toMatch(/✗ every repository is in its place.*\n {2}this could not be looked at: EISDIR/);
+    expect(stdout).toContain("    remedy: see to it that the server's user can read it");
+    expect(stdout).toMatch(/\(.*sh-1\.log\): it cannot be read: ELOOP/);
+    expect(stdout).toContain('✓ stored contents are there');
+    expect(stdout).toContain('something was added to it');
   });
 
   it('finds a damaged database file', async () => {

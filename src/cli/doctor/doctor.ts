@@ -4,7 +4,7 @@ import { type ExitCode, exitCode } from '../exit-code.js';
 import { withReader } from '../read-store.js';
 import { allChecks } from './checks.js';
 import { filesChecks } from './files-checks.js';
-import type { Check, Problem } from './problem.js';
+import { type Check, type Problem, readableRemedy } from './problem.js';
 import { type Repairs, repairProblems } from './repair-problems.js';
 
 /** `quire doctor [--fix]`: exit 1 while a problem is left. */
@@ -35,7 +35,9 @@ const examine = async (context: CliContext): Promise<Examined[]> => {
 /** What needs no database, and that there is none that can be read. */
 const examineDamaged = async ({ root }: CliContext, error: DamagedDatabaseError): Promise<Examined[]> => {
   const files: Examined[] = [];
-  for (const { name, run } of filesChecks(root)) files.push({ check: name, problems: await run() });
+  for (const { name, run } of filesChecks(root)) {
+    files.push({ check: name, problems: await problemsOf(run) });
+  }
   const what = `${error.path} cannot be read (SQLite: ${error.problem}), so nothing in it could be looked at`;
   return [...files, { check: 'the database can be opened', problems: [{ what, remedy: damagedRemedy }] }];
 };
@@ -43,20 +45,27 @@ const examineDamaged = async ({ root }: CliContext, error: DamagedDatabaseError)
 const examineWith = async (checks: readonly Check[], reader: StoreReader): Promise<Examined[]> => {
   const examined: Examined[] = [];
   for (const { name, run } of checks) {
-    examined.push({ check: name, problems: await problemsOf(run, reader) });
+    examined.push({ check: name, problems: await problemsOf(() => run(reader)) });
   }
   return examined;
 };
 
-/** In a damaged file one check cannot be done, and the others still tell something. */
-const problemsOf = async (run: Check['run'], reader: StoreReader): Promise<readonly Problem[]> => {
+/** In a damaged database, or at a file that cannot be read, one check cannot be done; the others still tell something. */
+const problemsOf = async (run: () => ReturnType<Check['run']>): Promise<readonly Problem[]> => {
   try {
-    return await run(reader);
+    return await run();
   } catch (error) {
-    const { code, message } = error as { code?: unknown; message: string };
-    if (typeof code !== 'string' || !code.startsWith('SQLITE_')) throw error;
-    return [{ what: `this could not be looked at: ${message}`, remedy: damagedRemedy }];
+    const remedy = remedyOf(error as Error);
+    if (remedy === undefined) throw error;
+    return [{ what: `this could not be looked at: ${(error as Error).message}`, remedy }];
   }
+};
+
+const remedyOf = (error: Error): string | undefined => {
+  const code = 'code' in error ? error.code : undefined;
+  if (typeof code === 'string' && code.startsWith('SQLITE_')) return damagedRemedy;
+  if ('syscall' in error) return readableRemedy;
+  return undefined;
 };
 
 const tell = async (

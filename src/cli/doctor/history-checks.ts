@@ -21,7 +21,7 @@ import type { CliContext } from '../context.js';
 import { differenceLines } from '../projections/difference-lines.js';
 import { rebuildAll } from '../projections/rebuild.js';
 import { withReader } from '../read-store.js';
-import { type Check, maxShown, type Problem, shownOf } from './problem.js';
+import { type Check, maxShown, type Problem, readableRemedy, shownOf } from './problem.js';
 
 /** The events, the rows folded from them, and the files that they vouch for. */
 export const historyChecks = (context: CliContext): readonly Check[] => {
@@ -112,6 +112,7 @@ const checkLogs = async (reader: StoreReader, root: string): Promise<readonly Pr
 
 const problemOf = (root: string, finding: LogFinding): Problem => {
   const what = describeLogFinding(finding);
+  if (finding.code === 'log-unreadable') return { what, remedy: readableRemedy };
   if (finding.code !== 'redaction-unfinished') {
     return {
       what,

@@ -14,6 +14,9 @@ export interface Check {
   readonly run: (reader: StoreReader) => Promise<readonly Problem[]> | readonly Problem[];
 }
 
+/** What helps when the system refuses to read a file. */
+export const readableRemedy = "see to it that the server's user can read it, and ask as that user";
+
 /** Problems of one kind that are told one by one. */
 export const maxShown = 20;
 
