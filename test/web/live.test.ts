@@ -2,7 +2,7 @@ import { createConnection } from 'node:net';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Subject } from 'rxjs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { StoredEvent } from '../../src/events/index.js';
 import { createHub, type Hub, type Topic } from '../../src/web/live/hub.js';
 import { endJob, startJob } from './example.js';
@@ -171,6 +171,36 @@ describe('the hub', () => {
     release();
     await live.next(({ data }) => data === 'event 2');
     live.close();
+  });
+
+  it('waits for how a page stands before it asks again, however long the answer takes', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const hub = createHub({ events$: new Subject(), head: () => 0, report: () => {} });
+    let asked = 0;
+    let answer = (_pulse: string): void => {};
+    const topic: Topic = {
+      key: 'a',
+      concerns: () => true,
+      render: async () => new Map(),
+      pulse: () => {
+        asked += 1;
+        return new Promise((resolve) => {
+          answer = resolve;
+        });
+      },
+    };
+    const { port } = await serve(hub, topic);
+    const reader = createConnection(port, '127.0.0.1');
+    reader.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await new Promise((resolve) => reader.once('data', resolve));
+    vi.advanceTimersByTime(10_000);
+    expect(asked).toBe(1);
+    answer('now');
+    await new Promise(setImmediate);
+    vi.advanceTimersByTime(10_000);
+    expect(asked).toBe(2);
+    reader.destroy();
   });
 
   it('does not count a reader that left before its stream began', async () => {

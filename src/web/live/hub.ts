@@ -71,6 +71,8 @@ export const createHub = (options: HubOptions): Hub => {
   let heartbeatTimer: NodeJS.Timeout | undefined;
   let subscription: Subscription | undefined;
   let isClosed = false;
+  /** On a slow disk an answer may take longer than the time until the next question. */
+  let isChecking = false;
 
   const onEvents = (events: readonly StoredEvent[]): void => {
     for (const room of rooms.values()) {
@@ -129,17 +131,23 @@ export const createHub = (options: HubOptions): Hub => {
   };
 
   const checkPulses = async (): Promise<void> => {
-    for (const room of rooms.values()) {
-      if (room.topic.pulse === undefined) continue;
-      try {
-        const pulse = await room.topic.pulse();
-        if (pulse !== room.pulse) {
-          room.pulse = pulse;
-          schedule(room);
-        }
-      } catch (error) {
-        if (!isClosed) options.report(error);
-      }
+    if (isChecking) return;
+    isChecking = true;
+    try {
+      for (const room of rooms.values()) await checkPulse(room);
+    } finally {
+      isChecking = false;
+    }
+  };
+
+  const checkPulse = async (room: Room): Promise<void> => {
+    try {
+      const pulse = await room.topic.pulse?.();
+      if (pulse === room.pulse) return;
+      room.pulse = pulse;
+      schedule(room);
+    } catch (error) {
+      if (!isClosed) options.report(error);
     }
   };
 
