@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { hashEvent } from '../../src/events/index.js';
 import { type EventStore, ImportError, importHistory, openStoreReader } from '../../src/store/index.js';
 import { jobPaths, sampleEvent } from '../lifecycle/reach.js';
 import { expectRebuildable } from './expect-rebuildable.js';
@@ -25,6 +26,19 @@ describe('an export', () => {
     expect(copy.verify().findings.map(({ code }) => code)).toEqual(['redacted', 'redacted']);
     copy.close();
     expectRebuildable(root);
+  });
+
+  it('that does not begin where every chain does is refused, though each of its links is right', async () => {
+    const store = await filledStore();
+    let prevHash = 'f'.repeat(64);
+    const lines = [...store.exportLines()].map((line) => {
+      const row = { ...JSON.parse(line), prevHash };
+      prevHash = hashEvent(row);
+      return JSON.stringify({ ...row, hash: prevHash });
+    });
+    await expect(importHistory(temporaryRoot(), lines)).rejects.toThrow(
+      'line 1: event 1 was changed or does not follow from the one before it',
+    );
   });
 
   it('begins behind a number', async () => {

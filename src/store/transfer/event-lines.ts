@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { hashData, hashEvent } from '../../events/index.js';
+import { genesisHash, hashData, hashEvent } from '../../events/index.js';
 import { type EventRow, eventFields as fields, insertEvent } from '../database/events-table.js';
 import { pageThroughEvents } from '../read/page-events.js';
 
@@ -34,7 +34,7 @@ export const importLines = async (
   const insert = insertEvent(connection);
   const destroyed = new Map<number, { readonly line: number; readonly data: string }>();
   let count = 0;
-  let prevHash: string | undefined;
+  let prevHash: string = genesisHash;
   connection.exec('BEGIN IMMEDIATE');
   try {
     if (connection.prepare('SELECT 1 FROM events LIMIT 1').get() !== undefined) {
@@ -45,7 +45,7 @@ export const importLines = async (
       count += 1;
       const row = parseEventLine(line, count);
       if (row.seq !== count) throw new ImportError(count, `expected event ${count}, found ${row.seq}`);
-      if (row.hash !== hashEvent(row) || (prevHash !== undefined && row.prevHash !== prevHash)) {
+      if (row.hash !== hashEvent(row) || row.prevHash !== prevHash) {
         throw new ImportError(
           count,
           `event ${row.seq} was changed or does not follow from the one before it`,
