@@ -55,6 +55,16 @@ describe('quire verify', () => {
     );
   });
 
+  it('prints no head without a word when the chain has a fault', async () => {
+    const root = await closedRoot();
+    inFile(root, "DROP TRIGGER events_no_update; UPDATE events SET actor = 'ci' WHERE seq = 2");
+    expect(await quire(['verify', '--head', '--root', root])).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^\d+ [0-9a-f]{64}\n$/),
+      stderr: 'the chain behind this head has 1 fault; quire verify tells which\n',
+    });
+  });
+
   it('finds events whose data is no JSON any more, and goes on to rows and logs', async () => {
     const root = await closedRoot();
     const redact = ['events', 'redact', '--reason', 'a token', '--root', root];

@@ -41,7 +41,12 @@ export const verify = (context: CliContext, options: VerifyOptions): Promise<Exi
     const chain = reader.verify(published);
     if (options.head === true) {
       await (json ? output.document(chain.head) : output.line(`${chain.head.seq} ${chain.head.hash}`));
-      return chain.findings.some(isFault) ? exitCode.no : exitCode.ok;
+      const faults = chain.findings.filter(isFault).length;
+      if (faults === 0) return exitCode.ok;
+      if (!json) {
+        output.note(`the chain behind this head has ${counted(faults, 'fault')}; quire verify tells which`);
+      }
+      return exitCode.no;
     }
     const rows = options.full === true ? checkRows(reader) : null;
     const logs =
