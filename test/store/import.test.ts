@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hashEvent } from '../../src/events/index.js';
-import { type EventStore, ImportError, importHistory, openStoreReader } from '../../src/store/index.js';
+import {
+  type EventStore,
+  ImportError,
+  importExcerpt,
+  importHistory,
+  openStoreReader,
+} from '../../src/store/index.js';
 import { jobPaths, sampleEvent } from '../lifecycle/reach.js';
 import { expectRebuildable } from './expect-rebuildable.js';
 import { temporaryRoot, temporaryStore } from './temporary-store.js';
@@ -102,6 +108,11 @@ describe('an import', () => {
       (lines) => change(lines, 3, '"line":3', '"line":4'),
       'line 4: the data of event 4 was changed',
     ],
+    [
+      'a redaction without what it says',
+      (lines) => lines.with(7, JSON.stringify({ ...JSON.parse(lines[7]!), data: null })),
+      'line 8: the data of event 8 was changed',
+    ],
     ['a missing line', (lines) => lines.toSpliced(2, 1), 'line 3: expected event 3, found 4'],
     ['a missing beginning', (lines) => lines.slice(1), 'line 1: expected event 1, found 2'],
     [
@@ -113,12 +124,22 @@ describe('an import', () => {
     ['a line that is no JSON', (lines) => lines.with(1, 'hello'), 'line 2: expected a JSON object'],
   ])('of %s is refused, and nothing is stored', async (_, spoil, message) => {
     const store = await filledStore();
+    store.redact([1], 'a token', { actor: 'operator:ann' });
     const root = temporaryRoot();
     const lines = spoil([...store.exportLines()]);
     await expect(importHistory(root, lines)).rejects.toThrow(ImportError);
     await expect(importHistory(root, lines)).rejects.toThrow(message);
     await importHistory(root, store.exportLines());
     expectRebuildable(root);
+  });
+
+  it('of an excerpt refuses a redaction without what it says', async () => {
+    const store = await filledStore();
+    store.redact([1], 'a token', { actor: 'operator:ann' });
+    const lines = [...store.exportLines()];
+    const spoiled = lines.with(7, JSON.stringify({ ...JSON.parse(lines[7]!), data: null }));
+    expect(() => importExcerpt(temporaryRoot(), spoiled, [])).toThrow(ImportError);
+    importExcerpt(temporaryRoot(), lines, []);
   });
 
   it('into a root with events is refused', async () => {

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { genesisHash, hashData, hashEvent } from '../../events/index.js';
 import { type EventRow, eventFields as fields, insertEvent } from '../database/events-table.js';
 import { pageThroughEvents } from '../read/page-events.js';
+import { readRedaction } from '../redact/read-redaction.js';
 
 /** A line of an export that is not the next event of a whole history. */
 export class ImportError extends Error {
@@ -52,7 +53,7 @@ export const importLines = async (
         );
       }
       if (hashData(row.data) !== row.dataHash) destroyed.set(row.seq, { line: count, data: row.data });
-      confirmRedaction(row, destroyed);
+      confirmRedaction(row, count, destroyed);
       insert(row, row.data);
       prevHash = row.hash;
     }
@@ -94,8 +95,13 @@ const isScalar = (value: unknown): boolean =>
   value === null || typeof value === 'string' || Number.isSafeInteger(value);
 
 /** Data that does not fit its digest is right when a later event says that it was destroyed, and what stands there. */
-const confirmRedaction = (row: EventRow, destroyed: Map<number, { readonly data: string }>): void => {
+const confirmRedaction = (
+  row: EventRow,
+  line: number,
+  destroyed: Map<number, { readonly data: string }>,
+): void => {
   if (row.type !== 'event.redacted') return;
-  const { seq, replacement } = JSON.parse(row.data) as { seq: number; replacement: string };
-  if (destroyed.get(seq)?.data === replacement) destroyed.delete(seq);
+  const redaction = readRedaction(row.data);
+  if (redaction === undefined) throw new ImportError(line, `the data of event ${row.seq} was changed`);
+  if (destroyed.get(redaction.seq)?.data === redaction.replacement) destroyed.delete(redaction.seq);
 };

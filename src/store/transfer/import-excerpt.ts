@@ -6,6 +6,7 @@ import { ImportError, parseEventLine } from './event-lines.js';
 import { type EventRow, insertEvent } from '../database/events-table.js';
 import { migrate } from '../database/migrate.js';
 import { refoldStreams } from '../fold/refold-streams.js';
+import { readRedaction } from '../redact/read-redaction.js';
 import { databasePath } from '../store.js';
 
 /**
@@ -58,6 +59,6 @@ const destroyedData = (rows: readonly EventRow[]): Map<number, string> =>
   new Map(
     rows
       .filter(({ type }) => type === 'event.redacted')
-      .map(({ data }) => JSON.parse(data) as { seq: number; replacement: string })
+      .flatMap(({ data }) => readRedaction(data) ?? [])
       .map(({ seq, replacement }) => [seq, replacement]),
   );

@@ -3,6 +3,7 @@ import { genesisHash, hashData, hashEvent } from '../../events/index.js';
 import { type ChainFinding, isFault } from './chain-finding.js';
 import type { EventRow } from '../database/events-table.js';
 import { pageThroughEvents } from '../read/page-events.js';
+import { type RedactionData, readRedaction } from '../redact/read-redaction.js';
 
 /** A head that was published elsewhere: the number and hash of an event that must still be there. */
 export interface PublishedHead {
@@ -127,10 +128,8 @@ const createVersions = (connection: Database.Database, afterSeq: number): Versio
   };
 };
 
-interface Redaction {
+interface Redaction extends RedactionData {
   readonly bySeq: number;
-  readonly replacement: string;
-  readonly reason: string;
 }
 
 /** From the events and not from the read model: the chain vouches for these. */
@@ -140,18 +139,8 @@ const readRedactions = (connection: Database.Database): Map<number, Redaction> =
     .all() as { seq: number; data: string }[];
   return new Map(
     rows.flatMap(({ seq: bySeq, data }) => {
-      const { seq, replacement, reason } = readableRedaction(data);
-      return typeof seq === 'number' ? [[seq, { bySeq, replacement, reason }] as const] : [];
+      const redaction = readRedaction(data);
+      return redaction === undefined ? [] : [[redaction.seq, { ...redaction, bySeq }] as const];
     }),
   );
-};
-
-/** A redaction whose own data was tampered with opens no door; the chain tells of it at its place. */
-const readableRedaction = (json: string): { seq?: unknown; replacement: string; reason: string } => {
-  try {
-    const data = JSON.parse(json) as { seq: unknown; replacement: unknown; reason: unknown };
-    return { seq: data.seq, replacement: String(data.replacement), reason: String(data.reason) };
-  } catch {
-    return { replacement: '', reason: '' };
-  }
 };
