@@ -123,6 +123,12 @@ describe.skipIf(withoutBrowser())('a page in a browser', () => {
     await page.getByRole('searchbox').press('Enter');
     await page.locator('.matches .number', { hasText: '654321' }).click();
     await line(654_321).waitFor();
+    const rowsOfNumber = await page.locator('#L654321 .number').evaluate((number) => {
+      const range = document.createRange();
+      range.selectNodeContents(number);
+      return range.getClientRects().length;
+    });
+    expect(rowsOfNumber).toBe(1);
     expect(await page.locator('.line.marked .text').textContent()).toContain('the needle');
     expect(complaints).toEqual([]);
   });
