@@ -16,7 +16,7 @@ export const main = async (): Promise<number> => {
   const dismissed = () => void pipes.close().then(() => process.exit(128 + constants.signals.SIGTERM));
   process.once('SIGTERM', dismissed);
   try {
-    await warmUp(pipes);
+    await warmUp(pipes, say);
     const assignment = await readAssignment(process.stdin);
     process.off('SIGTERM', dismissed);
     process.stdin.destroy();

@@ -4,9 +4,9 @@ import type { StoredEvent } from '../../src/events/index.js';
 import { startScenario } from '../e2e/server.js';
 
 /**
- * `npm run bench -- latency`: from the commit of an accepted push to the start of its first command, beside the start
- * of a bare `node -e 0`, in one run on one machine, with real pushes to a real server. Prints the ratio of the
- * medians; fails over the budget of 1.
+ * `npm run bench -- latency`: from the commit of an accepted push to the start of its first command, one push after
+ * the other to a real server, beside the start of a bare `node -e 0` on the machine at rest, in one run. Prints the
+ * ratio of the medians; fails over the budget of 1.
  */
 const rounds = 20;
 const budget = 1;
@@ -39,14 +39,16 @@ const measure = async (): Promise<void> => {
       await work.push();
       const ended = await scenario.feed.runEnded(round);
       waits.push(waitOf(scenario.feed.events.filter(({ stream }) => stream === ended.stream)));
-      starts.push(startOfNode());
     }
+    // Not between the rounds: there the next quire-ci gets ready, and would make the start of a bare node slower.
+    await scenario.stop();
+    for (let round = 1; round <= rounds; round += 1) starts.push(startOfNode());
     const ratio = median(waits) / median(starts);
     console.log(
       `latency: first command after ${median(waits).toFixed(0)} ms, node -e 0 takes ${median(starts).toFixed(0)} ms: ` +
         `ratio ${ratio.toFixed(2)}, budget ${budget}`,
     );
-    if (ratio > budget)
+    if (!(ratio <= budget))
       throw new Error(`the wait is ${ratio.toFixed(2)} starts of node, over the budget of ${budget}`);
   } finally {
     await scenario.end();
