@@ -9,16 +9,21 @@ export const addDuration = (durations: Durations, ms: number): Durations => {
   return { ...durations, [place]: (durations[place] ?? 0) + 1 };
 };
 
-/** The duration that this share of all is at most as long as, within 2.5 %; null when there is none. */
-export const quantile = (durations: Durations, share: number): number | null => {
-  const classes = Object.entries(durations)
-    .map(([place, count]) => ({ place: Number(place), count }))
-    .sort((a, b) => a.place - b.place);
-  const total = classes.reduce((sum, { count }) => sum + count, 0);
+/**
+ * For each share, ascending: the duration that this share of all is at most as long as, within 2.5 %; null when there
+ * is none. The classes' names are small integers, which an object lists in ascending order.
+ */
+export const quantiles = (durations: Durations, shares: readonly number[]): (number | null)[] => {
+  let total = 0;
+  for (const place in durations) total += durations[place]!;
+  const found: (number | null)[] = [];
   let seen = 0;
-  for (const { place, count } of classes) {
-    seen += count;
-    if (seen >= total * share) return Math.round(Math.exp((place + 0.5) * growth) - 1);
+  for (const place in durations) {
+    seen += durations[place]!;
+    while (found.length < shares.length && seen >= total * shares[found.length]!) {
+      found.push(Math.round(Math.exp((Number(place) + 0.5) * growth) - 1));
+    }
+    if (found.length === shares.length) return found;
   }
-  return null;
+  return shares.map((_, i) => found[i] ?? null);
 };

@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { type StoredEvent, streamId } from '../src/events/index.js';
-import { addDuration, type Durations, quantile } from './durations.js';
+import { addDuration, type Durations, quantiles } from './durations.js';
 import { type JobOutcomeRow, jobOutcomesProjection, outcomeKey } from './job-outcomes.js';
 import { type JobRow, jobsProjection } from './jobs.js';
 import { type Key, type Look, projection } from './projection.js';
@@ -50,26 +50,29 @@ export const jobStatisticsProjection = projection<JobStatisticsRow, Handled>({
   reduce(row, event, key, look) {
     const before = row ?? emptyRow(key);
     const runId = streamId(event.stream);
-    const common = {
-      ...before,
-      flakyCommits: before.flakyCommits + (becameFlaky(event, look) ? 1 : 0),
-      lastRunId: runId,
-      lastSeq: event.seq,
-    };
-    if (event.type === 'job.retried') return { ...common, retried: before.retried + 1 };
+    const flakyCommits = before.flakyCommits + (becameFlaky(event, look) ? 1 : 0);
+    if (event.type === 'job.retried') {
+      return { ...before, flakyCommits, retried: before.retried + 1, lastRunId: runId, lastSeq: event.seq };
+    }
     const succeeded = event.type === 'job.succeeded';
     const durationMs = durationOf(look<JobRow>(jobsProjection, [runId, event.data.jobId])!);
     const durations = addDuration(before.durations, durationMs);
+    const [medianMs = null, p95Ms = null] = quantiles(durations, [0.5, 0.95]);
     return {
-      ...common,
+      repo: before.repo,
+      jobId: before.jobId,
       runs: before.runs + 1,
       succeeded: before.succeeded + (succeeded ? 1 : 0),
       failed: before.failed + (succeeded ? 0 : 1),
-      medianMs: quantile(durations, 0.5),
-      p95Ms: quantile(durations, 0.95),
+      retried: before.retried,
+      flakyCommits,
+      medianMs,
+      p95Ms,
       totalMs: before.totalMs + durationMs,
       durations,
+      lastRunId: runId,
       lastFinishedAtMs: event.occurredAtMs,
+      lastSeq: event.seq,
     };
   },
 });

@@ -71,10 +71,14 @@ export const shProjection = projection<ShRow, Handled>({
       case 'sh.started':
         assertAbsent(row, 'sh', event, key);
         return started(event);
-      case 'sh.finished': {
-        const { jobId: _jobId, n: _n, ...ended } = event.data;
-        return { ...existing(row, 'sh', event, key), ...ended, state: 'exited', finishedAtMs: at, lastSeq };
-      }
+      case 'sh.finished':
+        return {
+          ...existing(row, 'sh', event, key),
+          ...event.data,
+          state: 'exited',
+          finishedAtMs: at,
+          lastSeq,
+        };
       case 'sh.interrupted':
         return {
           ...existing(row, 'sh', event, key),

@@ -48,25 +48,16 @@ export const foldIntoFile = (sourcePath: string, targetPath: string, options: Fo
 };
 
 const foldPages = (events: LazyEvents, rows: Rows, options: FoldIntoFile): number => {
-  const byType = new Map<string, Projection[]>();
-  for (const projection of options.projections) {
-    for (const type of projection.types) byType.set(type, [...(byType.get(type) ?? []), projection]);
-  }
   let last = 0;
   for (;;) {
     const found = events.page(last, pageSize);
     for (const row of found) {
-      if (!isEventType(row[2])) {
-        if (!options.skipUnknown)
-          stopAt(row, new UnreadableEventError(row[2], row[3], 'the type is unknown'));
-        continue;
-      }
       try {
-        for (const projection of byType.get(row[2]) ?? none) rows.apply(projection, row);
+        if (rows.apply(row) || isEventType(row[2]) || options.skipUnknown) continue;
       } catch (error) {
         stopAt(row, error);
       }
-      last = row[0];
+      stopAt(row, new UnreadableEventError(row[2], row[3], 'the type is unknown'));
     }
     last = found.at(-1)?.[0] ?? last;
     rows.endPage();
@@ -75,14 +66,13 @@ const foldPages = (events: LazyEvents, rows: Rows, options: FoldIntoFile): numbe
   }
 };
 
-const none: readonly Projection[] = [];
-
 const stopAt = (row: LazyRow, error: unknown): never => {
   throw new FoldError(row[0], row[2], (error as Error).message);
 };
 
 interface Rows {
-  apply(projection: Projection, row: LazyRow): void;
+  /** False when no projection is concerned by events of this type. */
+  apply(row: LazyRow): boolean;
   /** Writes out the rows that have ended, and everything when too much is in memory. */
   endPage(): void;
   flush(): void;
@@ -94,72 +84,94 @@ interface OpenRow {
   readonly written: unknown;
 }
 
+/** The rows of one projection: those that are open, and the table of the file. */
+interface Rowset {
+  readonly projection: Projection;
+  readonly open: Map<string, OpenRow>;
+  readonly table: RowTable;
+  /** Names of rows that nothing leaves any more, since the last page. */
+  ended: string[];
+  /** An open row may be in the file only. */
+  isSpilled: boolean;
+}
+
 const createRows = (
   target: Database.Database,
   events: LazyEvents,
   projections: readonly Projection[],
 ): Rows => {
   for (const projection of projections) target.exec(plainTable(projection));
-  const tables = new Map<Projection, RowTable>(projections.map((p) => [p, rowTable(target, p)]));
-  const open = new Map<Projection, Map<string, OpenRow>>(projections.map((p) => [p, new Map()]));
-  /** Those of which an open row may be in the file only. */
-  const spilled = new Set<Projection>();
-  let ended: { projection: Projection; name: string }[] = [];
-  let event: StoredEvent | undefined;
+  const all = new Map<Projection, Rowset>(
+    projections.map((projection) => [
+      projection,
+      { projection, open: new Map(), table: rowTable(target, projection), ended: [], isSpilled: false },
+    ]),
+  );
+  // A projection is looked up once for each type, not for each event: that took a tenth of a fold.
+  const byType = new Map<string, Rowset[]>();
+  for (const rowset of all.values()) {
+    for (const type of rowset.projection.types) byType.set(type, [...(byType.get(type) ?? []), rowset]);
+  }
 
-  const find = (projection: Projection, key: Key, name: string): OpenRow | undefined => {
-    const known = open.get(projection)?.get(name);
-    if (known !== undefined || !spilled.has(projection)) return known;
-    const written = tables.get(projection)!.get(key);
-    return written === undefined ? undefined : { row: written, written };
+  const writtenRow = ({ isSpilled, table }: Rowset, key: Key): unknown =>
+    isSpilled ? table.get(key) : undefined;
+  const look: Look = <Row>(projection: Projection, key: Key) => {
+    const rowset = all.get(projection)!;
+    return (rowset.open.get(keyText(key))?.row ?? writtenRow(rowset, key)) as Row | undefined;
   };
-  const look: Look = <Row>(projection: Projection, key: Key) =>
-    find(projection, key, keyText(key))?.row as Row | undefined;
-  const write = (projection: Projection, { row, written }: OpenRow): void => {
-    if (written === undefined) tables.get(projection)!.insert(row);
-    else tables.get(projection)!.update(written, row);
+  const write = ({ table }: Rowset, { row, written }: OpenRow): void => {
+    if (written === undefined) table.insert(row);
+    else table.update(written, row);
   };
   const flush = (): void => {
-    for (const [projection, rows] of open) {
-      for (const row of rows.values()) write(projection, row);
-      rows.clear();
+    for (const rowset of all.values()) {
+      for (const row of rowset.open.values()) write(rowset, row);
+      rowset.open.clear();
+      rowset.ended = [];
     }
-    ended = [];
   };
   /** From now on open rows may be in the file only, and be looked up there. */
   const spill = (): void => {
-    for (const [projection, rows] of open) {
-      if (rows.size === 0 || spilled.has(projection)) continue;
-      indexByKey(target, projection);
-      spilled.add(projection);
+    for (const rowset of all.values()) {
+      if (rowset.open.size === 0 || rowset.isSpilled) continue;
+      indexByKey(target, rowset.projection);
+      rowset.isSpilled = true;
     }
     flush();
   };
+  const fold = (rowset: Rowset, event: StoredEvent, key: Key): void => {
+    const { projection, open, ended } = rowset;
+    const name = keyText(key);
+    const known = open.get(name);
+    const before = known === undefined ? writtenRow(rowset, key) : known.row;
+    const after = projection.reduce(before, event, key, look);
+    if (known === undefined) open.set(name, { row: after, written: before });
+    else known.row = after;
+    if (projection.ended?.(after) === true) ended.push(name);
+  };
 
   return {
-    apply(projection, row) {
-      if (event?.seq !== row[0]) event = events.event(row);
-      for (const key of projection.keys(event, look)) {
-        const name = keyText(key);
-        const before = find(projection, key, name);
-        const after = projection.reduce(before?.row, event, key, look);
-        const rows = open.get(projection)!;
-        if (before === undefined || !rows.has(name)) rows.set(name, { row: after, written: before?.written });
-        else before.row = after;
-        if (projection.ended?.(after) === true) ended.push({ projection, name });
+    apply(row) {
+      const concerned = byType.get(row[2]);
+      if (concerned === undefined) return false;
+      const event = events.event(row);
+      for (const rowset of concerned) {
+        for (const key of rowset.projection.keys(event, look)) fold(rowset, event, key);
       }
+      return true;
     },
     endPage() {
-      for (const { projection, name } of ended) {
-        const rows = open.get(projection)!;
-        const row = rows.get(name);
-        if (row === undefined) continue;
-        write(projection, row);
-        rows.delete(name);
-      }
-      ended = [];
       let inMemory = 0;
-      for (const rows of open.values()) inMemory += rows.size;
+      for (const rowset of all.values()) {
+        for (const name of rowset.ended) {
+          const row = rowset.open.get(name);
+          if (row === undefined) continue;
+          write(rowset, row);
+          rowset.open.delete(name);
+        }
+        rowset.ended = [];
+        inMemory += rowset.open.size;
+      }
       if (inMemory > maxRowsInMemory) spill();
     },
     flush,

@@ -21,7 +21,11 @@ export interface Fold {
 export type LoadRow = (projection: Projection, key: Key) => unknown;
 
 /** One name per key, for maps. */
-export const keyText = (key: Key): string => (key.length === 1 ? String(key[0]) : key.join('\u0000'));
+export const keyText = (key: Key): string => {
+  let text = String(key[0]);
+  for (let i = 1; i < key.length; i += 1) text += `\u0000${key[i]}`;
+  return text;
+};
 
 /** Makes many folds over the same projections: one for each live append. */
 export const createFolding = (projections: readonly Projection[], load: LoadRow): (() => Fold) => {

@@ -32,10 +32,12 @@ export interface RebuildContext {
 }
 
 /**
- * Rows put in place in one turn of the event loop, and events caught up with in one: appends wait for no more. When
- * more than that comes in a turn, twice as much is caught up with in the next, or it would never end.
+ * Rows put in place in one turn of the event loop while others append, and while nobody does: an append waits for no
+ * more. A turn is a transaction, and few of them cost less than many.
  */
-const rowsPerTurn = 200;
+const rowsPerTurn = { busy: 200, idle: 1600 };
+
+/** Events caught up with in one turn. When more than that comes in it, twice as much in the next, or it would never end. */
 const eventsPerTurn = 200;
 
 /** The part of the appending thread's time that the copy takes while others append (`npm run bench -- rebuild-under-load`). */
@@ -64,12 +66,15 @@ export const rebuild = async (
     };
     const seq = await foldInBackground(request, progress.folding, options.signal);
     connection = openForShadows(path);
-    let beganAtMs = performance.now();
-    for (const { copied, total } of copyRows(connection, path, projections)) {
-      progress.copying(copied, total);
-      await letAppendsGo(appender, performance.now() - beganAtMs, options.signal);
-      beganAtMs = performance.now();
+    const copy = createCopy(connection, path, projections);
+    for (let rows = rowsPerTurn.busy; copy.left() > 0; ) {
+      const beganAtMs = performance.now();
+      connection.transaction(() => copy.step(rows))();
+      progress.copying(copy.total - copy.left(), copy.total);
+      const isIdle = await letAppendsGo(appender, performance.now() - beganAtMs, options.signal);
+      rows = isIdle ? rowsPerTurn.idle : rowsPerTurn.busy;
     }
+    copy.close();
     const catchUp = createCatchUp(connection, projections, seq, options.skipUnknown);
     for (let events = eventsPerTurn; ; ) {
       const head = appender.head().seq;
@@ -104,8 +109,9 @@ export const rebuildBeforeServing = (
   try {
     const seq = foldIntoFile(path, rebuildFile(path), { projections, skipUnknown });
     connection = openForShadows(path);
-    const turns = copyRows(connection, path, projections);
-    while (turns.next().done !== true);
+    const copy = createCopy(connection, path, projections);
+    connection.transaction(() => copy.step(copy.total))();
+    copy.close();
     swap(connection, context, projections, createCatchUp(connection, projections, seq, skipUnknown));
   } catch (error) {
     throw error instanceof FoldError ? new RebuildError(error.seq, error.type, error.message, false) : error;
@@ -159,17 +165,21 @@ const removeRebuildFile = (path: string): void => {
   for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(rebuildFile(path) + suffix, { force: true });
 };
 
-/** After a turn that took so long: gives the thread to those who append, for their share; to nobody, when nobody does. */
+/**
+ * After a turn that took so long: gives the thread to those who append, for their share. True when nobody did, and no
+ * time was given.
+ */
 const letAppendsGo = async (
   appender: Appender,
   tookMs: number,
   signal: AbortSignal | undefined,
-): Promise<void> => {
+): Promise<boolean> => {
   const before = appender.head().seq;
   await nextTurn(signal);
-  if (appender.head().seq === before) return;
+  if (appender.head().seq === before) return true;
   await new Promise((resolve) => setTimeout(resolve, tookMs * (1 / shareOfThread - 1)));
   if (signal?.aborted === true) throw closed();
+  return false;
 };
 
 const nextTurn = async (signal: AbortSignal | undefined): Promise<void> => {
@@ -179,32 +189,47 @@ const nextTurn = async (signal: AbortSignal | undefined): Promise<void> => {
 
 const closed = () => new RebuildError(null, null, 'the store was closed');
 
-/** Rows that have been put in place, of so many. */
-interface Copied {
-  readonly copied: number;
+/** The moving of folded rows into shadow tables. */
+interface Copy {
   readonly total: number;
+  left(): number;
+  /** Moves up to so many rows more, within the caller's transaction. */
+  step(maxRows: number): void;
+  /** Lets go of the file with the folded rows. */
+  close(): void;
 }
 
-/** Moves the folded rows into shadow tables, in transactions that are short enough to stand between two appends. */
-function* copyRows(
+const createCopy = (
   connection: Database.Database,
   path: string,
   projections: readonly Projection[],
-): Generator<Copied> {
+): Copy => {
   connection.exec(`ATTACH '${rebuildFile(path).replaceAll("'", "''")}' AS rebuilt`);
   createShadows(connection, projections);
   const tables = projections.map((projection) => copyOfTable(connection, projection));
   const total = tables.reduce((sum, { rows }) => sum + rows, 0);
-  let copied = 0;
-  for (const { rows, turn } of tables) {
-    for (let from = 0; from < rows; from += rowsPerTurn) {
-      turn(from, from + rowsPerTurn);
-      copied += Math.min(rowsPerTurn, rows - from);
-      yield { copied, total };
-    }
-  }
-  connection.exec('DETACH rebuilt');
-}
+  let left = total;
+  let table = 0;
+  let from = 0;
+  return {
+    total,
+    left: () => left,
+    step(maxRows) {
+      for (let room = Math.min(maxRows, left); room > 0; ) {
+        const { rows, move } = tables[table]!;
+        const to = Math.min(rows, from + room);
+        move(from, to);
+        room -= to - from;
+        left -= to - from;
+        from = to;
+        if (from < rows) continue;
+        table += 1;
+        from = 0;
+      }
+    },
+    close: () => void connection.exec('DETACH rebuilt'),
+  };
+};
 
 /** A folded table has no holes: its rows are numbered from 1. */
 const copyOfTable = (connection: Database.Database, projection: Projection) => {
@@ -216,7 +241,7 @@ const copyOfTable = (connection: Database.Database, projection: Projection) => {
     `INSERT INTO main."${shadowName(projection)}" (${columns}) SELECT ${columns} FROM rebuilt."${projection.name}" WHERE rowid > ? AND rowid <= ?`,
   );
   const last = connection.prepare(`SELECT coalesce(max(rowid), 0) FROM rebuilt."${projection.name}"`).pluck();
-  return { rows: last.get() as number, turn: (from: number, to: number) => void copy.run(from, to) };
+  return { rows: last.get() as number, move: (from: number, to: number) => void copy.run(from, to) };
 };
 
 interface CatchUp {
