@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import express, { type Request, type Response, type Router } from 'express';
 import { runStream } from '../../events/index.js';
 import { NotFoundError } from '../errors.js';
@@ -50,9 +51,13 @@ export const eventExports = (options: WebOptions, visitOf: (request: Request) =>
 };
 
 const send = async (response: Response, pages: () => Iterable<readonly EventModel[]>): Promise<void> => {
-  const lines = function* () {
-    for (const page of pages())
+  const lines = async function* () {
+    for (const page of pages()) {
       if (page.length > 0) yield page.map((event) => `${JSON.stringify(event)}\n`).join('');
+      // A filter that nothing matches reads all of history without a line to send: others have their turn too.
+      else await nextTurn();
+      if (response.destroyed) return;
+    }
   };
   response.type('application/x-ndjson');
   try {

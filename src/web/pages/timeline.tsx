@@ -10,7 +10,8 @@ import { followEverything } from '../live/follow.js';
 import { definePage, type Page } from '../page.js';
 import { EventList, runTitle, type StreamTitle } from '../parts/event-list.js';
 import { EventTypes } from '../parts/event-types.js';
-import { type EventFilter, listEvents } from '../queries/list-events.js';
+import { listEvents } from '../queries/list-events.js';
+import type { EventFilter } from '../queries/search-events.js';
 
 const schema = z.strictObject({
   /** Newest first. */
@@ -77,7 +78,10 @@ export const timelinePage: Page = definePage<z.infer<typeof schema>>({
                 <EventList events={model.events} titles={model.titles} newestFirst />
               )}
               {model.lookedBackTo !== null && model.olderBefore !== null && (
-                <p class="quiet">Looked back to event {model.lookedBackTo.toLocaleString('en')}.</p>
+                <p class="quiet">
+                  Looked back to event {model.lookedBackTo.toLocaleString('en')}; earlier ones may match too.
+                  A time leads to them sooner.
+                </p>
               )}
               <nav class="paging" aria-label="Pages">
                 {model.newerAfter !== null && (

@@ -1,19 +1,16 @@
-import { and, asc, desc, eq, gt, gte, lt, lte, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, lte, sql } from 'drizzle-orm';
 import { runStream } from '../../events/index.js';
 import { type EventRow, events, type StoreReader } from '../../store/index.js';
 import { prepared } from './prepared.js';
+import {
+  conditionsOf,
+  type EventFilter,
+  type SeqRange,
+  searchEvents,
+  whileThereIsTime,
+} from './search-events.js';
 
 type Read = StoreReader['read'];
-
-export interface EventFilter {
-  /** An event type, or the part before its dot. */
-  readonly type?: string;
-  readonly actor?: string;
-  readonly repo?: string;
-  /** Recorded at or after, and before. */
-  readonly fromMs?: number;
-  readonly toMs?: number;
-}
 
 export interface EventPage {
   /** Newest first. */
@@ -27,36 +24,37 @@ export interface EventPage {
 
 export const eventsPerPage = 100;
 
-/** Filters have no index of their own: so many events are looked at for one page, and the next goes on there. */
-const windowOf = (filter: EventFilter): number => (filter.repo === undefined ? 8000 : 1500);
-
-/** Events of the whole server, newest first, before `before` or directly after `after`. */
+/**
+ * Events of the whole server, newest first, before `before` or directly after `after`. With a filter, a page ends
+ * where its search does, when `mayGoOn` says so or a page is full: it may hold a few events or none, and tells
+ * where the next one goes on.
+ */
 export const listEvents = (
   read: Read,
   filter: EventFilter,
   place: { readonly before?: number | undefined; readonly after?: number | undefined },
   head: number,
+  mayGoOn: () => boolean = whileThereIsTime(),
 ): EventPage => {
   const first = filter.fromMs === undefined ? 1 : firstSeqAt(read, filter.fromMs, head);
   const last = filter.toMs === undefined ? head : firstSeqAt(read, filter.toMs, head) - 1;
   const isFiltered = [filter.type, filter.actor, filter.repo].some((value) => value !== undefined);
-  const span = isFiltered ? windowOf(filter) : eventsPerPage;
   if (place.after !== undefined) {
     const low = Math.max(first, place.after + 1);
-    const high = Math.min(last, low + span - 1);
-    const rows = select(read, filter, low, high, 'ascending').toReversed();
-    const top = rows.length === eventsPerPage ? rows[0]!.seq : high;
-    return { events: rows, ...(low > first && { older: low }), ...(top < last && { newer: top }) };
+    const { rows, reached } = isFiltered
+      ? found(read, filter, { low, high: last }, 'higher', mayGoOn)
+      : all(read, { low, high: Math.min(last, low + eventsPerPage - 1) }, 'higher');
+    return { events: rows, ...(low > first && { older: low }), ...(reached < last && { newer: reached }) };
   }
   const high = Math.min(last, (place.before ?? last + 1) - 1);
-  const low = Math.max(first, high - span + 1);
-  const rows = select(read, filter, low, high, 'descending');
-  const bottom = rows.length === eventsPerPage ? rows.at(-1)!.seq : low;
+  const { rows, reached } = isFiltered
+    ? found(read, filter, { low: first, high }, 'lower', mayGoOn)
+    : all(read, { low: Math.max(first, high - eventsPerPage + 1), high }, 'lower');
   return {
     events: rows,
-    ...(bottom > first && { older: bottom }),
+    ...(reached > first && { older: reached }),
     ...(high < last && { newer: high }),
-    ...(isFiltered && rows.length < eventsPerPage && { lookedBackTo: low }),
+    ...(isFiltered && rows.length < eventsPerPage && { lookedBackTo: reached }),
   };
 };
 
@@ -131,38 +129,47 @@ export const causesOf = (read: Read, event: EventRow): EventRow[] => {
   return causes;
 };
 
-const select = (
+interface Found {
+  /** Newest first. */
+  readonly rows: readonly EventRow[];
+  /** The last number that was looked at. */
+  readonly reached: number;
+}
+
+/** Every event of a range. */
+const all = (read: Read, { low, high }: SeqRange, towards: 'lower' | 'higher'): Found => {
+  const rows = low > high ? [] : rangeOf(read).all({ low, high }).toReversed();
+  return { rows, reached: towards === 'lower' ? low : high };
+};
+
+/** Read from the lower number to the higher, as everything here: see search-events.ts. */
+const rangeOf = prepared((read) =>
+  read
+    .select()
+    .from(events)
+    .where(and(gte(events.seq, sql.placeholder('low')), lte(events.seq, sql.placeholder('high'))))
+    .orderBy(asc(events.seq))
+    .prepare(),
+);
+
+/** The events of a range that a filter lets through. */
+const found = (
   read: Read,
   filter: EventFilter,
-  low: number,
-  high: number,
-  order: 'ascending' | 'descending',
-): EventRow[] =>
-  low > high
-    ? []
-    : read
-        .select()
-        .from(events)
-        .where(and(gte(events.seq, low), lte(events.seq, high), ...conditionsOf(filter)))
-        .orderBy(order === 'ascending' ? asc(events.seq) : desc(events.seq))
-        .limit(eventsPerPage)
-        .all();
-
-const conditionsOf = ({ type, actor, repo }: EventFilter): SQL[] => {
-  const conditions: SQL[] = [];
-  if (type !== undefined) {
-    const [group, rest = ''] = type.split('.', 2);
-    // '/' follows '.' in ASCII: everything between the two begins with the group and its dot.
-    const inGroup = and(gte(events.type, `${group}.`), lt(events.type, `${group}/`))!;
-    conditions.push(rest === '' ? inGroup : eq(events.type, type));
-  }
-  if (actor !== undefined) conditions.push(eq(events.actor, actor as EventRow['actor']));
-  if (repo !== undefined) {
-    conditions.push(sql`(${events.stream} = ${`repo/${repo}`}
-      OR EXISTS (SELECT 1 FROM runs WHERE runs.id = substr(${events.stream}, 5) AND runs.repo = ${repo})
-      OR EXISTS (SELECT 1 FROM pushes WHERE pushes.id = substr(${events.stream}, 6) AND pushes.repo = ${repo}))`);
-  }
-  return conditions;
+  range: SeqRange,
+  towards: 'lower' | 'higher',
+  mayGoOn: () => boolean,
+): Found => {
+  if (range.low > range.high) return { rows: [], reached: towards === 'lower' ? range.low : range.high };
+  const { seqs, reached } = searchEvents(read, filter, range, { towards, wanted: eventsPerPage, mayGoOn });
+  if (seqs.length === 0) return { rows: [], reached };
+  const rows = read
+    .select()
+    .from(events)
+    .where(inArray(events.seq, [...seqs]))
+    .orderBy(asc(events.seq))
+    .all();
+  return { rows: rows.toReversed(), reached };
 };
 
 /** The first event recorded at or after a moment: numbers and times grow together, so halving finds it. */
@@ -171,9 +178,17 @@ const firstSeqAt = (read: Read, atMs: number, head: number): number => {
   let high = head + 1;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const row = read.select({ at: events.recordedAtMs }).from(events).where(eq(events.seq, middle)).get();
+    const row = momentOf(read).get({ seq: middle });
     if (row !== undefined && row.at < atMs) low = middle + 1;
     else high = middle;
   }
   return low;
 };
+
+const momentOf = prepared((read) =>
+  read
+    .select({ at: events.recordedAtMs })
+    .from(events)
+    .where(eq(events.seq, sql.placeholder('seq')))
+    .prepare(),
+);
