@@ -10,7 +10,10 @@ export type PublicAccess = 'nothing' | 'repository' | 'runs';
 
 /** What one visitor may see. */
 export interface Access {
-  /** True for a visitor with an identity: nothing is hidden. */
+  /**
+   * True for a visitor with an identity: nothing is hidden, now or later. All others see the same among themselves.
+   * What is made for the one kind is never shown to the other.
+   */
   readonly all: boolean;
   repository(repo: string): boolean;
   runs(repo: string): boolean;

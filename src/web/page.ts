@@ -6,22 +6,30 @@ import type { Access } from './access.js';
 import type { Identity } from './identity.js';
 import type { WebOptions } from './options.js';
 
-/** One request for a page, after its visitor is known. */
-export interface Visit {
+/**
+ * All that a page is made from: the rights of its visitor, and not who that is, so that visitors of the same rights
+ * can share one rendering.
+ */
+export interface PageContext {
   readonly options: WebOptions;
-  readonly identity: Identity;
   readonly access: Access;
-  /** The same as it is by now: what is public may change while a page is open. */
-  accessNow(): Promise<Access>;
   /** Decoded parts of the path. */
   readonly params: Readonly<Record<string, string>>;
+  /** Of a page, the parameters it declares, each at most once. */
   readonly query: URLSearchParams;
+  /** By the server's clock, when the page is made. */
+  readonly nowMs: number;
+}
+
+/** One request, after its visitor is known. */
+export interface Visit extends PageContext {
+  readonly identity: Identity;
+  /** The same as it is by now: what is public may change while a page is open. */
+  accessNow(): Promise<Access>;
   /** The path and query as asked for. */
   readonly address: string;
   /** The token for the visitor's forms; undefined for an anonymous one, who gets none. */
   readonly token: string | undefined;
-  /** By the server's clock, when the page is made. */
-  readonly nowMs: number;
 }
 
 /** A part of a page, with an id of its own. */
@@ -48,6 +56,8 @@ export interface View {
   readonly scripts?: readonly string[];
   /** The page's feed, where it has one. */
   readonly feed?: string;
+  /** True where the page has buttons: they belong to the form of the frame, which holds the visitor's token. */
+  readonly hasButtons?: boolean;
 }
 
 /**
@@ -63,12 +73,12 @@ export interface Page<Model = unknown> {
   readonly query?: Readonly<Record<string, string>>;
   readonly schema: z.ZodType<Model>;
   /** Reads what the page shows. Throws NotFoundError for what does not exist or may not be seen. */
-  load(visit: Visit): Model | Promise<Model>;
-  view(model: Model, visit: Visit): View;
+  readonly load: (context: PageContext) => Model | Promise<Model>;
+  readonly view: (model: Model, context: PageContext) => View;
   /** Which events may change the page; undefined, or left out, for a page that is not live. */
-  follows?(visit: Visit): ((event: StoredEvent) => boolean) | undefined;
+  readonly follows?: (context: PageContext) => ((event: StoredEvent) => boolean) | undefined;
   /** Changes when something that is not an event does, such as the size of a log. Cheap: asked twice a second. */
-  pulse?(visit: Visit): string | Promise<string>;
+  readonly pulse?: (context: PageContext) => string | Promise<string>;
 }
 
 /** Declares a page, checked against its model. */

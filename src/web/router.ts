@@ -111,7 +111,7 @@ export const createWebRouter = (options: WebOptions): WebRouter => {
       request,
       response,
       assets,
-      { identity, options },
+      { identity, options, token: undefined },
       { view: problemView(status, message) },
     );
   };

@@ -2,9 +2,8 @@ import type { Request, RequestHandler, Response } from 'express';
 import { withQuery } from './addresses.js';
 import type { Assets } from './assets.js';
 import { BadRequestError } from './errors.js';
-import { nameOf } from './identity.js';
 import type { Hub, Topic } from './live/hub.js';
-import type { Page, Visit } from './page.js';
+import type { Page, PageContext, Visit } from './page.js';
 import { renderDocument, renderRegions } from './render-page.js';
 import { sendText } from './send.js';
 
@@ -19,26 +18,27 @@ export const servePage =
   (page: Page, { assets, hub, visit: visitOf }: PageServer): RequestHandler =>
   async (request, response) => {
     const visit = await visitOf(request);
-    const follows = page.follows?.(visit);
+    const context = contextOf(page, visit);
+    const follows = page.follows?.(context);
     const form = formOf(request, follows !== undefined);
     if (form === 'event-stream') {
-      const topic = topicOf(page, follows!, visit, assets);
+      const topic = topicOf(page, follows!, context, visit.accessNow, assets);
       const after = cursorOf(request, visit);
       // What may not be seen is 404 here too, and not a stream that ends again and again.
-      await page.load(visit);
+      await page.load(context);
       hub.subscribe(topic, response, after);
       return;
     }
     // Read before the page: an event between the two is then sent again, and does no harm.
     const seq = visit.options.store.head().seq;
-    const model = await page.load(visit);
+    const model = await page.load(context);
     if (form === 'json') {
       await sendText(request, response, 'application/json', `${JSON.stringify(model)}\n`);
       return;
     }
     await sendDocument(request, response, assets, visit, {
-      view: page.view(model, visit),
-      liveAddress: follows === undefined ? undefined : liveAddress(visit, seq),
+      view: page.view(model, context),
+      liveAddress: follows === undefined ? undefined : liveAddress(visit, context.query, seq),
     });
   };
 
@@ -47,12 +47,13 @@ export const sendDocument = async (
   request: Request,
   response: Response,
   assets: Assets,
-  { identity, options }: Pick<Visit, 'identity' | 'options'>,
+  { identity, options, token }: Pick<Visit, 'identity' | 'options' | 'token'>,
   { view, liveAddress }: { view: ReturnType<Page['view']>; liveAddress?: string | undefined },
 ): Promise<void> => {
   const html = renderDocument({
     view,
     identity,
+    token,
     liveAddress,
     version: options.version,
     asset: assets.address,
@@ -68,9 +69,17 @@ const formOf = (request: Request, isLive: boolean): 'html' | 'json' | 'event-str
   return wantsJson(request) ? 'json' : 'html';
 };
 
-const liveAddress = (visit: Visit, seq: number): string => {
-  const query = Object.fromEntries(visit.query);
-  return withQuery(visit.address.split('?')[0]!, { ...query, seq });
+const liveAddress = (visit: Visit, query: URLSearchParams, seq: number): string =>
+  withQuery(visit.address.split('?')[0]!, { ...Object.fromEntries(query), seq });
+
+/** What of a visit the page may see. */
+const contextOf = (page: Page, { options, access, params, query, nowMs }: Visit): PageContext => {
+  const known = new URLSearchParams();
+  for (const name of Object.keys(page.query ?? {})) {
+    const value = query.get(name);
+    if (value !== null) known.set(name, value);
+  }
+  return { options, access, params, query: known, nowMs };
 };
 
 /** Where the reader stands: what it last received, else what its page was made from. */
@@ -84,24 +93,27 @@ const cursorOf = (request: Request, visit: Visit): number => {
   return Number(text);
 };
 
-const topicOf = (page: Page, concerns: Topic['concerns'], visit: Visit, assets: Assets): Topic => {
-  const query = new URLSearchParams(visit.query);
-  query.delete('seq');
-  const now = visit.options.now ?? Date.now;
-  const current = async (): Promise<Visit> => ({
-    ...visit,
-    query,
-    access: await visit.accessNow(),
-    nowMs: now(),
-  });
+/**
+ * One topic for all who see the same: its key is all that the rendering depends on. Rights are one of two kinds, and
+ * what is public is looked up anew for every rendering.
+ */
+const topicOf = (
+  page: Page,
+  concerns: Topic['concerns'],
+  context: PageContext,
+  accessNow: Visit['accessNow'],
+  assets: Assets,
+): Topic => {
+  const { params, query, options, access } = context;
+  const now = options.now ?? Date.now;
   const { pulse } = page;
   return {
-    key: JSON.stringify([nameOf(visit.identity) ?? null, visit.address.split('?')[0], query.toString()]),
+    key: JSON.stringify([access.all, page.path, params, query.toString()]),
     concerns,
     async render() {
-      const moment = await current();
+      const moment = { ...context, access: await accessNow(), nowMs: now() };
       return renderRegions(page.view(await page.load(moment), moment), assets.address);
     },
-    ...(pulse === undefined ? {} : { pulse: async () => pulse({ ...visit, query, nowMs: now() }) }),
+    ...(pulse === undefined ? {} : { pulse: async () => pulse({ ...context, nowMs: now() }) }),
   };
 };

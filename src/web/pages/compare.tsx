@@ -3,7 +3,7 @@ import { runAddress, withQuery } from '../addresses.js';
 import { compareSides } from '../compare/differences.js';
 import { BadRequestError } from '../errors.js';
 import { presentJob, presentRun, presentSh, runModel } from '../models.js';
-import { definePage, type Page, type Visit } from '../page.js';
+import { definePage, type Page, type PageContext } from '../page.js';
 import { RefName, RepoName } from '../parts/names.js';
 import { State } from '../parts/state.js';
 import { durationText } from '../parts/time.js';
@@ -152,7 +152,7 @@ const SideName = ({ side: { run, at } }: { side: NonNullable<Model['left']> }) =
   </>
 );
 
-const sideOf = ({ options, access, query }: Visit, name: 'left' | 'right') => {
+const sideOf = ({ options, access, query }: PageContext, name: 'left' | 'right') => {
   const text = query.get(name)?.trim() ?? '';
   if (text === '') return null;
   const match = /^([0-9a-z]{1,64})(?:@(\d{1,15}))?$/.exec(text);

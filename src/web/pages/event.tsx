@@ -6,7 +6,7 @@ import type { EventRow } from '../../store/index.js';
 import { runAddress } from '../addresses.js';
 import { NotFoundError } from '../errors.js';
 import { eventModel, phrasesOf, presentEvent } from '../events/event-model.js';
-import { definePage, type Page, type Visit } from '../page.js';
+import { definePage, type Page, type PageContext } from '../page.js';
 import { EventList, RawEvent, Sentence } from '../parts/event-list.js';
 import { absoluteTime } from '../parts/time.js';
 import { findRun } from '../queries/find-run.js';
@@ -103,14 +103,14 @@ export const eventPage: Page = definePage<z.infer<typeof schema>>({
 });
 
 /** The event that the address names. Throws NotFoundError, the same for hidden and for absent. */
-export const findVisibleEvent = (visit: Visit): EventRow => {
+export const findVisibleEvent = (visit: PageContext): EventRow => {
   const seq = visit.params.seq!;
   const event = /^\d{1,15}$/.test(seq) ? findEvent(visit.options.store.read, Number(seq)) : undefined;
   if (event === undefined || !maySee(visit, event)) throw new NotFoundError(`There is no event ${seq}.`);
   return event;
 };
 
-const maySee = ({ access, options }: Visit, { stream }: EventRow): boolean => {
+const maySee = ({ access, options }: PageContext, { stream }: EventRow): boolean => {
   if (access.all) return true;
   const id = streamId(stream);
   if (streamKind(stream) === 'repo') return access.repository(id);

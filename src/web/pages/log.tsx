@@ -8,7 +8,7 @@ import type { LogStore } from '../log/log-store.js';
 import { markRedacted } from '../log/redacted-lines.js';
 import type { LogSearcher } from '../log/search.js';
 import { presentRun, presentSh, runModel, type ShModel, shModel } from '../models.js';
-import { definePage, type Page, type Visit } from '../page.js';
+import { definePage, type Page, type PageContext } from '../page.js';
 import { exitText } from '../parts/job-list.js';
 import { LogLines } from '../parts/log-lines.js';
 import { LogMatches, LogTools } from '../parts/log-tools.js';
@@ -86,7 +86,7 @@ export const lineNumberOf = (query: URLSearchParams, name: string): number | und
   throw new BadRequestError(`expected ${name} to be a number from 1, found ${JSON.stringify(text)}`);
 };
 
-const viewOf = ({ run, command, lineCount, from, lines, search }: Model, { nowMs, query }: Visit) => {
+const viewOf = ({ run, command, lineCount, from, lines, search }: Model, { nowMs, query }: PageContext) => {
   const address = shAddress(run.id, command.jobId, command.n);
   const to = from + lines.length - 1;
   return {

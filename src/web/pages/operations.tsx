@@ -76,11 +76,12 @@ export const operationsPage = (meter: FolderMeter): Page =>
         meter.last().folders?.atMs,
         meter.last().problem,
       ]),
-    view(model, { nowMs, token }) {
+    view(model, { nowMs }) {
       const { runs, head, disk, waiting, trust } = model;
       return {
         title: 'Operations',
         section: 'operations',
+        hasButtons: true,
         regions: [
           {
             id: 'operations-header',
@@ -127,7 +128,7 @@ export const operationsPage = (meter: FolderMeter): Page =>
           },
           {
             id: 'operations-trust',
-            content: trust !== null && <HistoryChecks trust={trust} token={token} nowMs={nowMs} />,
+            content: trust !== null && <HistoryChecks trust={trust} nowMs={nowMs} />,
           },
           {
             id: 'operations-projections',

@@ -18,7 +18,7 @@ import {
   type ShModel,
   shModel,
 } from '../models.js';
-import { definePage, type Page, type Region, type Visit } from '../page.js';
+import { definePage, type Page, type Region, type PageContext } from '../page.js';
 import { Diagnostics } from '../parts/diagnostics.js';
 import { EventList } from '../parts/event-list.js';
 import { Gantt } from '../parts/gantt.js';
@@ -137,7 +137,7 @@ const excerptsOf = async (
 /** The ends of the logs worth a look: now, or as they were at a moment. */
 const tailsOf = (
   logs: LogStore,
-  { options: { root, store } }: Visit,
+  { options: { root, store } }: PageContext,
   runId: string,
   commands: readonly ShModel[],
   atMs: number | undefined,
@@ -165,16 +165,16 @@ const tailOf = async (
   return { lineCount, lines };
 };
 
-const viewOf = (model: Model, visit: Visit) => {
+const viewOf = (model: Model, visit: PageContext) => {
   const { run, jobs, commands, reruns, superseded, tails, excerpts, events, moment } = model;
   const nowMs = moment.isNow ? visit.nowMs : moment.event.occurredAtMs;
-  const then: Visit = { ...visit, nowMs };
+  const then: PageContext = { ...visit, nowMs };
   const regions: Region[] = [
     {
       id: 'run-header',
       content: <RunHeader run={run} reruns={reruns} superseded={superseded} visit={then} />,
     },
-    { id: 'run-buttons', content: moment.isNow && <RunButtons run={run} jobs={jobs} token={visit.token} /> },
+    { id: 'run-buttons', content: moment.isNow && visit.access.all && <RunButtons run={run} jobs={jobs} /> },
     { id: 'run-moment', content: <MomentBar runId={run.id} moment={moment} queuedAtMs={run.queuedAtMs} /> },
     {
       id: 'run-diagnostics',
@@ -232,6 +232,7 @@ const viewOf = (model: Model, visit: Visit) => {
     isPast: !moment.isNow,
     announcement: `The run is ${run.state}.`,
     section: 'runs' as const,
+    hasButtons: true,
     regions,
   };
 };

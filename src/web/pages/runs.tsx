@@ -4,7 +4,7 @@ import { repoAddress, withQuery } from '../addresses.js';
 import { BadRequestError } from '../errors.js';
 import { followLists } from '../live/follow.js';
 import { presentRun, runModel } from '../models.js';
-import { definePage, type Page, type Visit } from '../page.js';
+import { definePage, type Page, type PageContext } from '../page.js';
 import { shortRef } from '../parts/names.js';
 import { RunList } from '../parts/run-list.js';
 import { findRepo } from '../queries/find-repo.js';
@@ -58,7 +58,10 @@ export const repoPage: Page = definePage<Model>({
   view: (model, visit) => viewOf(model, visit, repoAddress(model.repo!)),
 });
 
-const loadRuns = ({ options: { store }, access, query: parameters }: Visit, repo: string | undefined) => {
+const loadRuns = (
+  { options: { store }, access, query: parameters }: PageContext,
+  repo: string | undefined,
+) => {
   const page = listRuns(
     store.read,
     access,
@@ -100,7 +103,7 @@ const parameterOf = <Name extends string>(
 
 const isRunState = (text: string): text is RunState => (runStates as readonly string[]).includes(text);
 
-const viewOf = (model: Model, visit: Visit, address: string) => {
+const viewOf = (model: Model, visit: PageContext, address: string) => {
   const { query: parameters, nowMs } = visit;
   const isFiltered = ['state', 'ref', 'actor', 'text'].some((name) => parameters.has(name));
   const filters = Object.fromEntries(

@@ -1,11 +1,14 @@
 import type { RunState } from '../../../projections/index.js';
 import type { Identity } from '../identity.js';
 import type { Region, View } from '../page.js';
+import { ActionForm } from './action-form.js';
 import { glyphOf } from './state.js';
 
 export interface FrameProps {
   readonly view: View;
   readonly identity: Identity;
+  /** For the form of the page's buttons; undefined for an anonymous visitor. */
+  readonly token: string | undefined;
   /** Where the page's changes come from; undefined for a page that does not change. */
   readonly liveAddress: string | undefined;
   readonly version: string;
@@ -14,7 +17,7 @@ export interface FrameProps {
 }
 
 /** The whole document around a page's regions. */
-export const Frame = ({ view, identity, liveAddress, version, asset }: FrameProps) => (
+export const Frame = ({ view, identity, token, liveAddress, version, asset }: FrameProps) => (
   <html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -52,6 +55,7 @@ export const Frame = ({ view, identity, liveAddress, version, asset }: FrameProp
         {view.regions.map((region) => (
           <RegionBlock key={region.id} region={region} />
         ))}
+        {token !== undefined && view.hasButtons === true && <ActionForm token={token} />}
         {liveAddress !== undefined && (
           <div
             id="live"

@@ -1,7 +1,8 @@
 import { repoAddress, runAddress, withQuery } from '../addresses.js';
 import { firstLine } from '../events/first-line.js';
 import type { JobModel, RunModel } from '../models.js';
-import type { Visit } from '../page.js';
+import type { PageContext } from '../page.js';
+import { actionFormId } from './action-form.js';
 import { Sha } from './names.js';
 import { RunTrail } from './run-trail.js';
 import { State } from './state.js';
@@ -14,7 +15,12 @@ export interface RunLinks {
 }
 
 /** What the run is: state, commit, ref, cause, and the runs it hangs together with. */
-export const RunHeader = ({ run, reruns, superseded, visit }: { run: RunModel; visit: Visit } & RunLinks) => (
+export const RunHeader = ({
+  run,
+  reruns,
+  superseded,
+  visit,
+}: { run: RunModel; visit: PageContext } & RunLinks) => (
   <header class="run-header">
     <RunTrail run={run} />
     <h1>
@@ -101,40 +107,38 @@ const Kin = ({ run, reruns, superseded }: { run: RunModel } & RunLinks) => {
   );
 };
 
-/** Buttons for what a visitor may do with a run; nothing for an anonymous one. */
-export const RunButtons = ({
-  run,
-  jobs,
-  token,
-}: {
-  run: RunModel;
-  jobs: readonly JobModel[];
-  token: string | undefined;
-}) => {
-  if (token === undefined) return null;
+/** Buttons for what somebody with an identity may do with a run. */
+export const RunButtons = ({ run, jobs }: { run: RunModel; jobs: readonly JobModel[] }) => {
   const isOpen = run.state === 'queued' || run.state === 'active';
-  return (
-    <form class="buttons" method="post" action={`${runAddress(run.id)}/${isOpen ? 'cancel' : 'rerun'}`}>
-      <input type="hidden" name="token" value={token} />
-      {isOpen ? (
-        <button type="submit" class="danger" disabled={run.cancelRequestedAtMs !== null}>
+  const button = { type: 'submit', form: actionFormId } as const;
+  if (isOpen) {
+    return (
+      <div class="buttons">
+        <button
+          {...button}
+          formAction={`${runAddress(run.id)}/cancel`}
+          class="danger"
+          disabled={run.cancelRequestedAtMs !== null}
+        >
           Cancel this run
         </button>
-      ) : (
-        <>
-          <button type="submit">Run again</button>
-          {run.state !== 'succeeded' && jobs.some(({ state }) => state === 'succeeded') && (
-            <button
-              type="submit"
-              name="only"
-              value="failed"
-              title="Jobs that succeeded keep their results; the others run"
-            >
-              Run failed jobs again
-            </button>
-          )}
-        </>
+      </div>
+    );
+  }
+  const rerun = { ...button, formAction: `${runAddress(run.id)}/rerun` };
+  return (
+    <div class="buttons">
+      <button {...rerun}>Run again</button>
+      {run.state !== 'succeeded' && jobs.some(({ state }) => state === 'succeeded') && (
+        <button
+          {...rerun}
+          name="only"
+          value="failed"
+          title="Jobs that succeeded keep their results; the others run"
+        >
+          Run failed jobs again
+        </button>
       )}
-    </form>
+    </div>
   );
 };

@@ -1,4 +1,5 @@
 import type { TrustModel } from '../trust/trust-model.js';
+import { actionFormId } from './action-form.js';
 import { durationText, Time } from './time.js';
 
 /** The read models, one a row: whether their rows are those of today's reducers, and how far a rebuild is. */
@@ -84,15 +85,7 @@ const progressText = ({
 };
 
 /** Whether rows are what the events say and whether the chain is whole, with the means to ask again. */
-export const HistoryChecks = ({
-  trust,
-  token,
-  nowMs,
-}: {
-  trust: TrustModel;
-  token: string | undefined;
-  nowMs: number;
-}) => (
+export const HistoryChecks = ({ trust, nowMs }: { trust: TrustModel; nowMs: number }) => (
   <section aria-labelledby="trust-title">
     <h2 id="trust-title">History</h2>
     <dl class="ledger">
@@ -109,17 +102,24 @@ export const HistoryChecks = ({
         </dd>
       </div>
     </dl>
-    {token !== undefined && (
-      <form class="buttons" method="post" action="/operations/check">
-        <input type="hidden" name="token" value={token} />
-        <button type="submit" disabled={trust.underWay !== null}>
-          Check all rows
-        </button>
-        <button type="submit" formAction="/operations/verify" disabled={trust.underWay !== null}>
-          Verify the whole chain
-        </button>
-      </form>
-    )}
+    <div class="buttons">
+      <button
+        type="submit"
+        form={actionFormId}
+        formAction="/operations/check"
+        disabled={trust.underWay !== null}
+      >
+        Check all rows
+      </button>
+      <button
+        type="submit"
+        form={actionFormId}
+        formAction="/operations/verify"
+        disabled={trust.underWay !== null}
+      >
+        Verify the whole chain
+      </button>
+    </div>
   </section>
 );
 
