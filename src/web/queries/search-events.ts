@@ -45,7 +45,7 @@ export const whileThereIsTime = (): (() => boolean) => {
  * Looks for up to `wanted` matching events, from one end of `range` towards the other. Type, actor and repository
  * have no index on the events, since each would cost every append a page. So a search ends when its time does,
  * and its caller goes on where it has come to: at 2,000,000 events that is 500 to 1500 of them from a cold disk
- * and about ten thousand from memory.
+ * and about five thousand from memory (`npm run bench -- web` has such pages).
  */
 export const searchEvents = (
   read: Read,
