@@ -17,5 +17,13 @@ export const logRedactionStream = (runId: string): StreamName => `history/logs/$
 /** The part of a stream's name before the first slash. */
 export const streamKind = (stream: string): string => stream.slice(0, stream.indexOf('/'));
 
-/** The part of a stream's name behind the first slash: a run id, a push id or a repository name. */
-export const streamId = (stream: string): string => stream.slice(stream.indexOf('/') + 1);
+let last = { stream: '', id: '' };
+
+/**
+ * The part of a stream's name behind the first slash: a run id, a push id or a repository name. The last one is kept:
+ * a fold asks several times for each event, and maps need not hash the same text again.
+ */
+export const streamId = (stream: string): string => {
+  if (stream !== last.stream) last = { stream, id: stream.slice(stream.indexOf('/') + 1) };
+  return last.id;
+};

@@ -12,7 +12,11 @@ export interface Background {
 }
 
 /** How such a process runs Node: its garbage collection keeps to one core, its memory to a bound. */
-export const backgroundFlags = ['--single-threaded-gc', '--max-old-space-size=512'] as const;
+export const backgroundFlags = [
+  '--single-threaded-gc',
+  '--min-semi-space-size=16',
+  '--max-old-space-size=512',
+] as const;
 
 /**
  * Starts the compiled file `script` as a process that is served after everybody else, gives it a request and hands
