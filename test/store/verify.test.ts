@@ -51,7 +51,7 @@ const places = (findings: readonly ChainFinding[]) =>
   findings.map((finding) => [finding.code, 'seq' in finding ? finding.seq : undefined]);
 
 const columns = {
-  id: "'x' || substr(id, 2)",
+  id: "id || 'x'",
   stream: "stream || 'x'",
   stream_version: 'stream_version + 10',
   type: "type || 'x'",
